@@ -1,0 +1,26 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { EngineInfo } from '../protocol/engineInfo';
+
+/** A tensor, or named tensors, nested as deep as a step needs. */
+export type TensorTree = Tensor | { readonly [name: string]: TensorTree };
+
+/** A pure function of tensors: no variables, no dataSync, no randomness, no clock. */
+export type Step<I extends TensorTree, O extends TensorTree> = (inputs: I) => O;
+
+/** What executes tensors. Loading one makes its tfjs backend the current one of this process. */
+export interface Engine {
+  readonly info: EngineInfo;
+
+  /**
+   * Compiles a pure step. The same function of the same shapes is recorded once (native) or run
+   * eagerly in a tidy (wasm, cpu). Outputs are new tensors that the caller disposes; inputs are
+   * never disposed.
+   *
+   * What changes between calls must be an input: everything else that the step reads is a constant
+   * of the recording. Throws what the step throws.
+   */
+  compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>): (inputs: I) => O;
+
+  /** Frees recorded graphs and temporary files. Compiled steps must not be called afterwards. */
+  dispose(): void;
+}
