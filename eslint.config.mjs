@@ -1,0 +1,51 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * What each room may import (docs/architecture in CONTRIBUTING.md). A room's files import each other, the rooms listed and
+ * the packages listed; `node:` modules only where `node` is true.
+ */
+const ROOMS = {
+  'src/protocol': { rooms: [], packages: ['zod'] },
+  'src/ops': { rooms: [], packages: ['@tensorflow/tfjs-core'] },
+  'src/learning': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/tfjs-core', 'pure-rand'] },
+  'src/engine': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/.*', 'node-api-headers'], node: true },
+  'src/data': { rooms: ['protocol'], packages: [], node: true },
+  'src/store': { rooms: ['protocol'], packages: ['jsonc-parser'], node: true },
+  'src/trainer': { rooms: ['protocol', 'ops', 'learning', 'engine', 'data', 'store'], packages: ['@tensorflow/tfjs-core', 'jsonc-parser'], node: true },
+  'src/extension': { rooms: ['protocol', 'store'], packages: ['vscode', 'jsonc-parser'], node: true },
+  webview: { rooms: ['protocol'], packages: ['chart.js', '@vscode/webview-ui-toolkit'] },
+};
+
+const importRule = ([room, { rooms, packages, node }]) => {
+  const sibling = room.startsWith('src/') ? '(\\.\\./)+' : '(\\.\\./)+src/';
+  const ownFiles = `\\./.*|(\\.\\./)+(?!src/|${['protocol', 'ops', 'learning', 'engine', 'data', 'store', 'trainer', 'extension'].filter((r) => `src/${r}` !== room).join('/|')}/).*`;
+  const allowed = [ownFiles, ...rooms.map((r) => `${sibling}${r}/.*`), ...packages.map((p) => `${p}(/.*)?`), ...(node ? ['node:.*'] : [])];
+  return {
+    files: [`${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!(${allowed.join('|')})$)`, message: `${room} may not import this: see the table of rooms in CONTRIBUTING.md.` }] }],
+    },
+  };
+};
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'runs/**', 'node_modules/**', 'test/workbench/server/**'] },
+  { files: ['**/*.ts'], extends: [tseslint.configs.base], linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+      'no-console': ['error', { allow: [] }],
+      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' }],
+    },
+  },
+  { files: ['test/**/*.ts', 'scripts/**/*.ts', 'src/trainer/**/*.ts'], rules: { 'no-console': 'off' } },
+  ...Object.entries(ROOMS).map(importRule),
+);

@@ -1,0 +1,45 @@
+// Builds dist/: the extension host's bundle, the trainer and command line (one file), the webviews, and what the engines need.
+import { build } from 'esbuild';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const at = (...parts) => path.join(root, ...parts);
+const packageDir = (name) => path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none', absWorkingDir: root };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const browser = { ...common, platform: 'browser', format: 'iife', target: 'es2022' };
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension/extension.ts' }, external: ['vscode'], outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { cli: 'src/trainer/cli.ts' },
+    outdir: 'dist',
+    // One copy of tfjs-core, and none of the union package's layers and converters.
+    alias: { '@tensorflow/tfjs': './src/engine/native/tfjsShim.ts' },
+  },
+  ...['dashboard', 'panel', 'checkpoint', 'report']
+    .filter((name) => existsSync(at('webview', `${name}.ts`)))
+    .map((name) => ({ ...browser, entryPoints: { [name]: `webview/${name}.ts` }, outdir: 'dist/webview' })),
+].filter(({ entryPoints }) => Object.values(entryPoints).every((file) => existsSync(at(file))));
+
+if (!watch) await rm(at('dist'), { recursive: true, force: true });
+await mkdir(at('dist'), { recursive: true });
+await Promise.all(bundles.map((options) => build(options)));
+
+const wasmFiles = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+for (const file of wasmFiles) await cp(path.join(packageDir('@tensorflow/tfjs-backend-wasm'), 'dist', file), at('dist', 'wasm', file));
+await cp(path.join(packageDir('@tensorflow/tfjs-node-gpu'), 'binding'), at('dist', 'native-src', 'binding'), { recursive: true });
+await cp(path.join(packageDir('node-api-headers'), 'include'), at('dist', 'native-src', 'napi-include'), { recursive: true });
+
+// Generated from the one zod schema by the built command line itself, so that it can't differ from what the child accepts.
+if (existsSync(at('dist', 'cli.js'))) {
+  const { execFileSync } = await import('node:child_process');
+  await writeFile(at('dist', 'experiment.schema.json'), execFileSync(process.execPath, [at('dist', 'cli.js'), 'schema']));
+}

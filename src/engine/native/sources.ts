@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { engineError } from '../../protocol/errors';
+import { findAsset } from '../assets';
+
+/** The C++ sources of the binding and the Node-API headers they include. */
+export interface NativeSources {
+  /** Absolute paths of the `.cc` files. */
+  readonly sources: readonly string[];
+  /** Folders to search for `node_api.h` and the sources' own headers. */
+  readonly includes: readonly string[];
+}
+
+/**
+ * The binding's sources, from `dist/native-src/{binding,napi-include}` in a packaged extension or from
+ * `node_modules` in a checkout. Throws engine-unavailable if neither has them.
+ */
+export function nativeSources(from = __dirname): NativeSources {
+  const binding = findAsset('native-src/binding', '@tensorflow/tfjs-node-gpu/binding', from);
+  const headers = findAsset('native-src/napi-include', 'node-api-headers/include', from);
+  if (!binding || !headers) {
+    throw engineError("The native engine's C++ sources are missing from this installation. Reinstall Mnemonics Lab, or run `npm install` in a checkout.");
+  }
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(binding, name));
+  const missing = [...sources, join(headers, 'node_api.h')].find((file) => !existsSync(file));
+  if (missing) throw engineError(`The native engine's source file ${missing} is missing. Reinstall Mnemonics Lab, or run \`npm install\` in a checkout.`);
+  return { sources, includes: [headers, binding, dirname(binding)] };
+}

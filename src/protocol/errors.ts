@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Exit codes of the command line and of the training process (0 is success). */
+export const EXIT = { config: 2, data: 3, engine: 4, run: 5, stopped: 130, internal: 1 } as const;
+
+export const ERROR_CODES = ['config-invalid', 'data-invalid', 'engine-unavailable', 'run-folder', 'not-possible-now', 'internal'] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** How an error crosses a process boundary: one sentence that names the thing and the remedy. */
+export const errorInfoSchema = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(), exitCode: z.int() });
+export type ErrorInfo = z.infer<typeof errorInfoSchema>;
+
+/** A failure that a person can act upon. Its message is one sentence saying what is wrong and what to do; it is shown without a stack trace. */
+export class LabError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly exitCode: number,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'LabError';
+  }
+
+  toInfo(): ErrorInfo {
+    return { code: this.code, message: this.message, exitCode: this.exitCode };
+  }
+}
+
+type Options = { cause?: unknown };
+
+/** The config or the call is wrong: names the field or argument. Exit 2. */
+export const configError = (message: string, options?: Options) => new LabError('config-invalid', EXIT.config, message, options);
+/** The data is missing or wrong: names the file. Exit 3. */
+export const dataError = (message: string, options?: Options) => new LabError('data-invalid', EXIT.data, message, options);
+/** An engine can't load or run: names the engine. Exit 4. */
+export const engineError = (message: string, options?: Options) => new LabError('engine-unavailable', EXIT.engine, message, options);
+/** The run folder or a file in it is wrong or in use: names it. Exit 5. */
+export const runError = (message: string, options?: Options) => new LabError('run-folder', EXIT.run, message, options);
+/** An intent that can't be carried out in the state the run is in, such as resuming a run that isn't paused. */
+export const notNowError = (message: string) => new LabError('not-possible-now', EXIT.internal, message);
+
+/** Anything thrown, as something to show: a LabError as it is, everything else as an internal error with its message. */
+export function toErrorInfo(error: unknown): ErrorInfo {
+  if (error instanceof LabError) return error.toInfo();
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: `Internal error: ${message}`, exitCode: EXIT.internal };
+}

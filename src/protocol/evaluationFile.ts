@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { classSchema } from './events';
+import { bothClassifiersSchema } from './metrics';
+import { SCHEMA_VERSION } from './schemaVersion';
+
+/** Rows are true classes, columns predicted ones, by class index; entries count test images. */
+const confusionMatrixSchema = z.array(z.array(z.int().min(0)));
+
+/** `phase-NN/evaluation.json`: what both classifiers reached on the test data of the classes seen. */
+export const evaluationFileSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  phase: z.int().min(0),
+  classes: z.array(classSchema),
+  testImages: z.int().min(1),
+  metrics: bothClassifiersSchema,
+  confusion: z.strictObject({ softmax: confusionMatrixSchema, nearestMean: confusionMatrixSchema }),
+});
+export type EvaluationFile = z.infer<typeof evaluationFileSchema>;

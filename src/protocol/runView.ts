@@ -1,0 +1,193 @@
+import type { Config } from './config';
+import type { EngineInfo } from './engineInfo';
+import type { ErrorInfo } from './errors';
+import type { ClassInfo, Plan, RunEvent } from './events';
+import type { RunId } from './ids';
+import type { BothClassifiers, ExemplarChange } from './metrics';
+import type { Classifier, Stage } from './words';
+
+export type WorkState = 'waiting' | 'running' | 'done';
+
+export interface StageView {
+  readonly stage: Stage;
+  readonly state: WorkState;
+  readonly steps: number;
+  /** Steps done; equals `steps` when done. */
+  readonly step: number;
+  /** Images the plan expects to feed: the measure of work of a stage that has no duration yet. */
+  readonly images: number;
+  /** Milliseconds since 1970; null before it started. */
+  readonly startedAt: number | null;
+  /** Null until it ended. */
+  readonly seconds: number | null;
+  /** Mean losses as they were reported, oldest first. */
+  readonly losses: readonly { readonly step: number; readonly loss: number }[];
+}
+
+export interface PhaseView {
+  readonly phase: number;
+  readonly classes: readonly ClassInfo[];
+  readonly state: WorkState;
+  readonly stages: readonly StageView[];
+  readonly seconds: number | null;
+  readonly evaluation: BothClassifiers | null;
+  readonly exemplars: { readonly file: string; readonly changes: readonly ExemplarChange[]; readonly meanChange: number } | null;
+  /** Path relative to the run folder. */
+  readonly checkpoint: string | null;
+}
+
+/** Something that happened at a moment of the run and is marked where it happened. */
+export interface MarkView {
+  readonly time: number;
+  readonly phase: number;
+  readonly stage: Stage | null;
+  readonly step: number;
+  readonly kind: 'warning' | 'setting' | 'paused' | 'resumed' | 'continued';
+  readonly text: string;
+}
+
+export type RunState = 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+
+/** Everything a view shows of a run: the fold of its events and of nothing else. */
+export interface RunView {
+  readonly runId: RunId;
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly engine: EngineInfo;
+  readonly headline: Classifier;
+  readonly state: RunState;
+  readonly phases: readonly PhaseView[];
+  /** Where the run is; null once it has ended. */
+  readonly current: { readonly phase: number; readonly stage: Stage | null; readonly step: number } | null;
+  readonly progress: { readonly loss: number | null; readonly imagesPerSecond: number; readonly secondsLeft: number | null; readonly fractionDone: number };
+  readonly marks: readonly MarkView[];
+  readonly error: ErrorInfo | null;
+  readonly startedAt: number;
+  readonly lastSeq: number;
+  readonly lastTime: number;
+}
+
+/**
+ * The one fold of the product: the live dashboard, a reopened run, the report and the command line all show its result.
+ * @param view the fold of the events before this one; null before `run-started`. Never changed.
+ * @returns the new view; the same object where the event is a repetition (seq already folded) or precedes `run-started`.
+ */
+export function foldEvent(view: RunView | null, event: RunEvent): RunView | null {
+  if (event.kind === 'run-started') return start(event);
+  if (view === null || event.seq <= view.lastSeq) return view;
+  const next = { ...view, lastSeq: event.seq, lastTime: event.time };
+  switch (event.kind) {
+    case 'run-continued':
+      return mark({ ...at(restartAt(next, event), event), state: 'running', error: null, engine: event.engine }, event, 'continued', 'Continued after an interruption');
+    case 'phase-started':
+      return at(updatePhase(next, event.phase, (p) => ({ ...p, state: 'running' })), event);
+    case 'stage-started':
+      return at(updateStage(next, event, (s) => ({ ...s, state: 'running', steps: event.steps, step: event.step, startedAt: event.time })), event);
+    case 'progress': {
+      const { loss, imagesPerSecond, secondsLeft, fractionDone } = event;
+      const moved = updateStage(next, event, (s) => ({
+        ...s,
+        step: event.step,
+        losses: loss === null ? s.losses : [...s.losses, { step: event.step, loss }],
+      }));
+      return at({ ...moved, progress: { loss, imagesPerSecond, secondsLeft, fractionDone } }, event);
+    }
+    case 'stage-ended':
+      return at(updateStage(next, event, (s) => ({ ...s, state: 'done', step: s.steps, seconds: event.seconds })), event);
+    case 'exemplars-stored': {
+      const { file, changes, meanChange } = event;
+      return updatePhase(next, event.phase, (p) => ({ ...p, exemplars: { file, changes, meanChange } }));
+    }
+    case 'evaluated':
+      return updatePhase(next, event.phase, (p) => ({ ...p, evaluation: event.metrics }));
+    case 'phase-ended':
+      return updatePhase(next, event.phase, (p) => ({ ...p, state: 'done', seconds: event.seconds, checkpoint: event.checkpoint }));
+    case 'paused':
+      return mark({ ...next, state: 'paused' }, event, 'paused', 'Paused');
+    case 'resumed':
+      return mark({ ...next, state: 'running' }, event, 'resumed', 'Resumed');
+    case 'setting-changed':
+      return mark({ ...next, config: { ...next.config, [event.field]: event.value } }, event, 'setting', `${event.field}: ${event.previous} → ${event.value}`);
+    case 'warning':
+      return mark(next, event, 'warning', event.message);
+    case 'run-ended': {
+      const progress = event.outcome === 'completed' ? { ...next.progress, secondsLeft: 0, fractionDone: 1 } : { ...next.progress, secondsLeft: null };
+      return { ...next, state: event.outcome, error: event.error, current: null, progress };
+    }
+    default:
+      return exhausted(event);
+  }
+}
+
+/** The fold of a whole log; null for an empty one. */
+export function foldEvents(events: Iterable<RunEvent>): RunView | null {
+  let view: RunView | null = null;
+  for (const event of events) view = foldEvent(view, event);
+  return view;
+}
+
+function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
+  return {
+    runId: event.runId,
+    config: event.config,
+    plan: event.plan,
+    engine: event.engine,
+    headline: event.headline,
+    state: 'running',
+    phases: event.plan.phases.map(({ phase, classes, stages }) => ({
+      phase,
+      classes,
+      state: 'waiting',
+      stages: stages.map(({ stage, steps, images }) => ({ stage, state: 'waiting', steps, step: 0, images, startedAt: null, seconds: null, losses: [] })),
+      seconds: null,
+      evaluation: null,
+      exemplars: null,
+      checkpoint: null,
+    })),
+    current: { phase: 0, stage: null, step: 0 },
+    progress: { loss: null, imagesPerSecond: 0, secondsLeft: null, fractionDone: 0 },
+    marks: [],
+    error: null,
+    startedAt: event.time,
+    lastSeq: event.seq,
+    lastTime: event.time,
+  };
+}
+
+type Place = Pick<RunEvent, 'phase' | 'stage' | 'step'>;
+
+const at = (view: RunView, { phase, stage, step }: Place): RunView => ({ ...view, current: { phase, stage, step } });
+
+const mark = (view: RunView, event: RunEvent, kind: MarkView['kind'], text: string): RunView => ({
+  ...view,
+  marks: [...view.marks, { time: event.time, phase: event.phase, stage: event.stage, step: event.step, kind, text }],
+});
+
+const updatePhase = (view: RunView, phase: number, change: (p: PhaseView) => PhaseView): RunView => ({
+  ...view,
+  phases: view.phases.map((p) => (p.phase === phase ? change(p) : p)),
+});
+
+const updateStage = (view: RunView, place: Place, change: (s: StageView) => StageView): RunView =>
+  updatePhase(view, place.phase, (p) => ({ ...p, stages: p.stages.map((s) => (s.stage === place.stage ? change(s) : s)) }));
+
+/** What was logged after the resume point counts no more: later stages and phases wait again, the stage keeps its losses up to the step. */
+function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
+  return {
+    ...view,
+    phases: view.phases.map((p) => {
+      if (p.phase < phase) return p;
+      const reached = p.phase === phase ? p.stages.findIndex((s) => s.stage === stage) : -1;
+      const stages = p.stages.map((s, i): StageView => {
+        if (i < reached) return s;
+        if (i === reached) return { ...s, state: 'running', step, seconds: null, losses: s.losses.filter((l) => l.step <= step) };
+        return { ...s, state: 'waiting', step: 0, startedAt: null, seconds: null, losses: [] };
+      });
+      return { ...p, stages, state: p.phase === phase ? 'running' : 'waiting', seconds: null, evaluation: null, exemplars: null, checkpoint: null };
+    }),
+  };
+}
+
+function exhausted(event: never): never {
+  throw new Error(`Unhandled event ${JSON.stringify(event)}`);
+}
