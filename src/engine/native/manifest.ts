@@ -33,12 +33,15 @@ export interface InstalledEngine {
 
 export const BINDING_FILE = 'tfjs_binding.node';
 export const MANIFEST_FILE = 'engine.json';
+/** Begins the name of a folder that an installation is still filling. */
+export const STAGING_PREFIX = '.staging-native-';
 /** The libraries of TensorFlow that the binding links. */
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const;
 
 /** The native engine that would be loaded: a GPU one before a CPU one, then the newest TensorFlow. */
 export function findNative(root: string = enginesFolder()): InstalledEngine | undefined {
-  const engines = listFolders(root).flatMap((name) => readInstalled(join(root, name)) ?? []);
+  const complete = listFolders(root).filter((name) => !name.startsWith(STAGING_PREFIX));
+  const engines = complete.flatMap((name) => readInstalled(join(root, name)) ?? []);
   engines.sort((a, b) => rank(b) - rank(a) || compareVersions(b.manifest.tensorflow, a.manifest.tensorflow));
   return engines[0];
 }
@@ -71,7 +74,7 @@ function parseManifest(text: string): EngineManifest | undefined {
 
 function listFolders(root: string): string[] {
   if (!existsSync(root)) return [];
-  return readdirSync(root).filter((name) => name.startsWith('native-') || name.startsWith('.native-'));
+  return readdirSync(root).filter((name) => name.startsWith('native-') || name.startsWith(STAGING_PREFIX));
 }
 
 function rank(engine: InstalledEngine): number {

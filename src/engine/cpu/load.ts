@@ -1,0 +1,18 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { runEagerly } from '../eager';
+import type { Engine } from '../engine';
+import { registerComposedKernels } from '../kernels/composition';
+
+const CPU_BACKEND = 'cpu';
+
+/** Loads tfjs's plain JavaScript backend: slow, and the yardstick of the tests. Makes it the current backend. */
+export async function loadCpu(): Promise<Engine> {
+  const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
+  registerComposedKernels(CPU_BACKEND);
+  await tf.setBackend(CPU_BACKEND);
+  return {
+    info: { engine: 'cpu', reason: 'it was asked for; it serves tests', versions: { tfjs: tf.version_core, tfjsBackendCpu: version_cpu }, device: 'CPU', threads: 1 },
+    compile: (name, step) => (inputs) => runEagerly(name, step, inputs),
+    dispose: () => undefined,
+  };
+}

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
+import { engineError } from '../../protocol/errors';
+import type { Engine } from '../engine';
+import { TFJS_NODE_VERSION } from '../versions';
+import { NATIVE_BACKEND, type NativeBackend } from './backend';
+import { GraphSteps } from './graphStep';
+import { findNative, type InstalledEngine } from './manifest';
+import { registerNativeKernels } from './nativeKernels';
+import { restoreRemovedUtilities } from './nodeCompatibility';
+
+export interface NativeOptions {
+  readonly installed?: InstalledEngine;
+  /**
+   * Told when a step can't run as a graph and runs op by op instead. It may throw, to forbid that. By
+   * default a process warning.
+   */
+  readonly onFallback?: (name: string, cause: unknown) => void;
+}
+
+/**
+ * Loads the installed native engine and makes it tfjs's current backend. The addon is loaded once for a
+ * process. Throws engine-unavailable if none is installed or it doesn't load.
+ */
+export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
+  const installed = options.installed ?? findNative();
+  if (!installed) throw engineError('The native engine is not installed. Install it with "Mnemonics: Install Native Engine" or `engine install`, or use the wasm engine.');
+  const backend = await activate(installed);
+  const steps = new GraphSteps(backend, options.onFallback ?? warn);
+  const { manifest } = installed;
+  return {
+    info: {
+      engine: 'native',
+      reason: `libtensorflow ${manifest.tensorflow} is installed (${manifest.source})`,
+      versions: { tensorflow: backend.binding.TF_Version, tfjs: tf.version_core, tfjsNode: TFJS_NODE_VERSION },
+      device: backend.isUsingGpuDevice ? 'GPU' : 'CPU',
+      threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism(),
+    },
+    compile: (name, step) => steps.compile(name, step),
+    dispose: () => steps.dispose(),
+  };
+}
+
+async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
+  // Without the first, TensorFlow uses slow kernels on CPUs older than AVX512-VNNI, silently.
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  if (!tf.findBackendFactory(NATIVE_BACKEND)) {
+    restoreRemovedUtilities();
+    const addon = loadAddon(binding);
+    const { NodeJSKernelBackend } = await import('./tfjsNode');
+    tf.registerBackend(NATIVE_BACKEND, () => new NodeJSKernelBackend(addon, '@tensorflow/tfjs-node-gpu'), 3);
+    registerNativeKernels();
+  }
+  if (!(await tf.setBackend(NATIVE_BACKEND))) throw engineError('tfjs refuses the native engine. Install it again with `engine install`, or use the wasm engine.');
+  return tf.backend() as unknown as NativeBackend;
+}
+
+function loadAddon(file: string): TFJSBinding {
+  const module = { exports: {} };
+  try {
+    process.dlopen(module, file);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw engineError(`The native engine in ${file} doesn't load: ${message}. Install it again with \`engine install\`, or use the wasm engine.`, { cause: error });
+  }
+  return module.exports as TFJSBinding;
+}
+
+function warn(name: string, cause: unknown): void {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  process.emitWarning(`The step "${name}" could not be recorded as a graph and runs op by op, more slowly: ${message}`);
+}

@@ -1,0 +1,8 @@
+import util from 'node:util';
+
+/** tfjs-node calls two functions of node:util that Node 23 took away; they come back as they were. */
+export function restoreRemovedUtilities(): void {
+  const module = util as unknown as Record<string, unknown>;
+  module['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
+  module['isArray'] ??= Array.isArray;
+}

@@ -1,0 +1,27 @@
+/** Where an installation stands. */
+export interface InstallProgress {
+  readonly step: 'find' | 'download' | 'unpack' | 'build' | 'check' | 'done';
+  readonly message: string;
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+}
+
+/** Reports progress at most ten times a second for one step, and carries the signal that cancels. */
+export class Progress {
+  private lastStep = '';
+  private lastTime = 0;
+
+  constructor(
+    private readonly listener: ((progress: InstallProgress) => void) | undefined,
+    readonly signal: AbortSignal | undefined,
+  ) {}
+
+  report(step: InstallProgress['step'], message: string, doneBytes?: number, totalBytes?: number): void {
+    const now = Date.now();
+    const complete = doneBytes !== undefined && doneBytes === totalBytes;
+    if (step === this.lastStep && now - this.lastTime < 100 && !complete) return;
+    this.lastStep = step;
+    this.lastTime = now;
+    this.listener?.({ step, message, ...(doneBytes === undefined ? {} : { doneBytes }), ...(totalBytes === undefined ? {} : { totalBytes }) });
+  }
+}
