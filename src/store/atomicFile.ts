@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeProblem } from './fileProblem';
+
+/** Marks files that are being written; one that is left over from a crash may be removed. */
+export const TEMPORARY_SUFFIX = '.tmp';
+
+/**
+ * Writes a file so that a reader, and a machine that loses power at any moment, sees the old content or the new, never a
+ * part: temporary file in the same folder, fsync, rename, fsync of the folder. Makes the folder if it is missing. Nothing
+ * is left behind where it fails.
+ * @throws LabError `run-folder` naming the file.
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await writeSynced(temporary, content);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw error;
+    }
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw writeProblem(path, error);
+  }
+}
+
+async function writeSynced(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    const parts = typeof content === 'string' ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content;
+    for (const part of parts) await file.writeFile(part);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the rename itself durable. Some systems refuse to open or sync a folder; there, the rename is as durable as they make it. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}

@@ -1,0 +1,33 @@
+import { type z } from 'zod';
+import { runError, type LabError } from '../protocol/errors';
+import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+
+/**
+ * Parses one JSON value of a run folder with its schema.
+ * @param place what the value is, for the message: a file, or a file and line
+ * @throws LabError `run-folder`: not JSON, written by a newer version, or not what the schema says.
+ */
+export function parseFileText<T>(text: string, schema: z.ZodType<T>, place: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(place, 'it is not JSON', cause);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const version = typeof value === 'object' && value !== null ? Reflect.get(value, 'schemaVersion') : undefined;
+  if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    throw runError(
+      `${place} was written by a newer Mnemonics Lab (schemaVersion ${version}, known here up to ${SCHEMA_VERSION}); update Mnemonics Lab to open it.`,
+    );
+  }
+  const [issue] = result.error.issues;
+  const field = issue?.path.map(String).join('.');
+  throw damaged(place, `${field ? `"${field}": ` : ''}${issue?.message ?? 'it has the wrong form'}`, result.error);
+}
+
+const damaged = (place: string, problem: string, cause: unknown): LabError =>
+  runError(`${place} can't be used: ${problem}; the run folder is damaged, so restore it from a copy or run the experiment again.`, {
+    cause,
+  });

@@ -1,0 +1,118 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { runError } from '../protocol/errors';
+import type { EventBody, RunEvent } from '../protocol/events';
+import { runFileSchema, type RunFile } from '../protocol/runFile';
+import { RUN_FILES } from '../protocol/runLayout';
+import { writeFileAtomic } from './atomicFile';
+import type { TensorData } from './dtypes';
+import { encodeSafetensors } from './encodeSafetensors';
+import { EventLog, type EventPlace } from './eventLog';
+import { systemCode, writeProblem } from './fileProblem';
+import { readRunFile } from './readRun';
+import { acquireRunLock, type RunLock } from './runLock';
+
+/** The one writer of a run folder. Holds its lock from `create` or `reopen` to `close`. */
+export class RunFolder {
+  private constructor(
+    /** Absolute path. */
+    readonly dir: string,
+    /** What people should know about how it was opened, such as that a dead process's lock was taken over; null for nothing. */
+    readonly notice: string | null,
+    private readonly lock: RunLock,
+    private readonly log: EventLog,
+    private runFile: RunFile,
+  ) {}
+
+  /** `run.json` as it stands. */
+  get run(): RunFile {
+    return this.runFile;
+  }
+
+  /**
+   * Makes the folder of a new run, with its `run.json`.
+   * @throws LabError `run-folder` where the folder isn't empty, is in use or can't be written.
+   */
+  static async create(runDir: string, run: RunFile): Promise<RunFolder> {
+    const dir = resolve(runDir);
+    await assertFree(dir);
+    return openWith(dir, async (lock) => {
+      // Another process may have made its run here and ended between the first look and the lock.
+      await assertFree(dir);
+      await writeFileAtomic(join(dir, RUN_FILES.run), jsonText(runFileSchema, run));
+      return new RunFolder(dir, null, lock, EventLog.open(join(dir, RUN_FILES.events)), run);
+    });
+  }
+
+  /**
+   * Opens a run in order to go on with it.
+   * @throws LabError `run-folder` where it holds no run, is damaged or in use.
+   */
+  static async reopen(runDir: string): Promise<RunFolder> {
+    const dir = resolve(runDir);
+    await readRunFile(dir);
+    return openWith(dir, async (lock) => {
+      const run = await readRunFile(dir);
+      const notice = lock.takenOverFrom === null ? null : `The lock of process ${lock.takenOverFrom}, which has ended, was taken over.`;
+      return new RunFolder(dir, notice, lock, EventLog.open(join(dir, RUN_FILES.events)), run);
+    });
+  }
+
+  /** Writes an event to the log before it returns it. @throws LabError `run-folder` */
+  append(body: EventBody, place: EventPlace): RunEvent {
+    return this.log.append(body, place);
+  }
+
+  /** Replaces fields of `run.json`. @throws LabError `run-folder` */
+  async updateRun(patch: Partial<Omit<RunFile, 'schemaVersion' | 'id'>>): Promise<void> {
+    this.runFile = { ...this.runFile, ...patch };
+    await this.writeJson(RUN_FILES.run, runFileSchema, this.runFile);
+  }
+
+  /** Writes a safetensors file. @param relativePath as `phaseFile` gives it. @throws LabError `run-folder` */
+  async writeTensors(
+    relativePath: string,
+    tensors: ReadonlyMap<string, TensorData>,
+    metadata: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await writeFileAtomic(join(this.dir, relativePath), encodeSafetensors(tensors, metadata));
+  }
+
+  /** Writes a JSON file that its schema accepts. @throws LabError `run-folder` */
+  async writeJson<T>(relativePath: string, schema: z.ZodType<T>, value: T): Promise<void> {
+    await writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value));
+  }
+
+  /** Ends writing: the log is on the disk, the folder is free for others. */
+  async close(): Promise<void> {
+    this.log.close();
+    await this.lock.release();
+  }
+}
+
+/** A value that a reader would refuse is a mistake of ours, to be noticed here and not next year. */
+const jsonText = <T>(schema: z.ZodType<T>, value: T): string => `${JSON.stringify(schema.parse(value), null, 2)}\n`;
+
+async function openWith(dir: string, open: (lock: RunLock) => Promise<RunFolder>): Promise<RunFolder> {
+  const lock = await acquireRunLock(dir);
+  try {
+    return await open(lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function assertFree(dir: string): Promise<void> {
+  const names = await mkdir(dir, { recursive: true })
+    .then(() => readdir(dir))
+    .catch((error: unknown) => {
+      if (systemCode(error) === 'EEXIST') throw runError(`${dir} is a file; name a folder that doesn't exist yet.`, { cause: error });
+      throw writeProblem(dir, error);
+    });
+  if (names.includes(RUN_FILES.run)) throw runError(`${dir} holds a run already; choose another folder, or delete that run first.`);
+  // Locks and their drafts may be there: who holds the lock decides.
+  const other = names.find((name) => !name.startsWith(RUN_FILES.lock));
+  if (other !== undefined) throw runError(`${dir} is not empty (it holds ${other}); choose a folder that is empty or doesn't exist yet.`);
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { LabError, runError } from '../protocol/errors';
+import { RUN_FILES } from '../protocol/runLayout';
+import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { systemCode, writeProblem } from './fileProblem';
+import { hasEnded, ownIdentity } from './processIdentity';
+
+const lockSchema = z.object({
+  schemaVersion: z.int(),
+  pid: z.int().min(1),
+  startTime: z.string().nullable(),
+  bootId: z.string().nullable(),
+  host: z.string(),
+  /** Unlike in any other lock, so that a lock is only ever taken over or removed by who read this very one. */
+  token: z.string().regex(/^[0-9a-f-]{36}$/),
+});
+type Lock = z.infer<typeof lockSchema>;
+
+/** How long a lock without readable content is believed to be one that is just being written. */
+const WRITING_MS = 500;
+
+/** The right to write a run folder. */
+export interface RunLock {
+  /** The pid of the ended process whose lock was taken over; null where the folder was not locked. */
+  readonly takenOverFrom: number | null;
+  release(): Promise<void>;
+}
+
+/**
+ * Locks a run folder for this process. A lock whose process has ended is taken over.
+ * @throws LabError `run-folder` naming the process that writes the run.
+ */
+export async function acquireRunLock(runDir: string): Promise<RunLock> {
+  const path = join(runDir, RUN_FILES.lock);
+  try {
+    const { token, takenOverFrom } = await acquire(path, runDir);
+    return { takenOverFrom, release: () => release(path, token) };
+  } catch (error) {
+    throw error instanceof LabError ? error : writeProblem(path, error);
+  }
+}
+
+/** Is a run written by a living process (of this machine, or possibly of another one)? */
+export async function isRunAlive(runDir: string): Promise<boolean> {
+  const lock = await readLock(join(runDir, RUN_FILES.lock));
+  return lock !== null && lock !== 'unreadable' && !hasEnded(lock);
+}
+
+async function acquire(path: string, runDir: string): Promise<{ token: string; takenOverFrom: number | null }> {
+  const own: Lock = { schemaVersion: SCHEMA_VERSION, ...ownIdentity(), token: randomUUID() };
+  const draft = `${path}.${own.token}.tmp`;
+  await writeFile(draft, `${JSON.stringify(own)}\n`, { flag: 'wx' });
+  try {
+    for (;;) {
+      if (await createExclusively(draft, path)) return { token: own.token, takenOverFrom: null };
+      const owner = await readSettledLock(path);
+      if (owner === null) continue;
+      if (owner !== 'unreadable' && !hasEnded(owner)) throw runError(inUse(path, runDir, owner));
+      if (await takeOver(path, runDir, owner, draft)) return { token: own.token, takenOverFrom: owner === 'unreadable' ? null : owner.pid };
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Puts a complete lock file in place if there is none, in one step: nobody ever reads a half-written lock. */
+async function createExclusively(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path).catch(async (error: unknown) => {
+      if (systemCode(error) === 'EEXIST') throw error;
+      // Some file systems have no hard links.
+      await copyFile(draft, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Replaces a stale lock. Two processes that both saw it stale must not both win, so who replaces it holds a second lock
+ * named after the stale one meanwhile, and looks again once it has that.
+ */
+async function takeOver(path: string, runDir: string, stale: Lock | 'unreadable', draft: string): Promise<boolean> {
+  const guardPath = join(dirname(path), `${basename(path).slice(0, 60)}.${stale === 'unreadable' ? stale : stale.token}`);
+  const guard = await acquire(guardPath, runDir);
+  try {
+    const current = await readLock(path);
+    const same = current === 'unreadable' || current === null ? current === stale : stale !== 'unreadable' && current.token === stale.token;
+    if (same) await rename(draft, path);
+    return same;
+  } finally {
+    await release(guardPath, guard.token);
+  }
+}
+
+async function release(path: string, token: string): Promise<void> {
+  const lock = await readLock(path);
+  if (lock !== null && lock !== 'unreadable' && lock.token === token) await rm(path, { force: true });
+}
+
+/** A lock, or null where there is none. Waits a moment for one that is being written without hard links. */
+async function readSettledLock(path: string): Promise<Lock | 'unreadable' | null> {
+  const until = Date.now() + WRITING_MS;
+  for (;;) {
+    const lock = await readLock(path);
+    if (lock !== 'unreadable' || Date.now() >= until) return lock;
+    await wait(20);
+  }
+}
+
+async function readLock(path: string): Promise<Lock | 'unreadable' | null> {
+  try {
+    return lockSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? null : 'unreadable';
+  }
+}
+
+const inUse = (path: string, runDir: string, { pid, host }: Lock): string =>
+  host === ownIdentity().host
+    ? `${runDir} is being written by process ${pid}; stop that run first, or use another folder.`
+    : `${runDir} is being written by process ${pid} on ${host}; stop that run first, or delete ${path} if you know that it has ended.`;
