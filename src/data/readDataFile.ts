@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip } from 'node:zlib';
+import { dataError } from '../protocol/errors';
+
+/** Compressions that a data file may have, by the ending that says so. */
+const DECOMPRESS: Record<string, (bytes: Uint8Array) => Promise<Uint8Array>> = {
+  '': (bytes) => Promise.resolve(bytes),
+  '.gz': promisify(gunzip),
+  '.br': promisify(brotliDecompress),
+};
+
+export interface DataFile {
+  /** As it was found, for messages. */
+  readonly path: string;
+  /** Uncompressed. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads a file of a data set from a folder, as it is or compressed.
+ * @param names what it may be called, in order of preference, without the compression's ending
+ * @throws LabError `data-invalid` where it is missing, unreadable or its compression is damaged.
+ */
+export async function readDataFile(folder: string, names: readonly string[]): Promise<DataFile> {
+  for (const name of names) {
+    for (const [ending, decompress] of Object.entries(DECOMPRESS)) {
+      const path = join(folder, `${name}${ending}`);
+      const stored = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        const hint = error.code === 'ENOTDIR' ? `${folder} is not a folder` : error.code === 'EISDIR' ? 'it is a folder' : error.message;
+        throw dataError(`${path} can't be read: ${hint}; name the data set's folder in dataPath.`, { cause: error });
+      });
+      if (!stored) continue;
+      try {
+        return { path, bytes: await decompress(stored) };
+      } catch (cause) {
+        throw dataError(`${path} can't be unpacked, it is damaged or incomplete (${stored.byteLength} bytes); download it again.`, {
+          cause,
+        });
+      }
+    }
+  }
+  throw dataError(`${basename(names[0]!)} is not in ${folder}; put the data set's files there, or correct dataPath.`);
+}
