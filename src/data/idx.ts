@@ -26,7 +26,7 @@ export function parseIdx({ path, bytes }: DataFile, rank: number): IdxArray {
   const expectedMagic = (UNSIGNED_BYTE << 8) | rank;
   if (magic !== expectedMagic) throw wrong(`magic number ${hex(expectedMagic)}`, hex(magic));
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const length = shape.reduce((product, size) => product * size, headerBytes);
+  const length = headerBytes + shape.reduce((product, size) => product * size, 1);
   if (bytes.byteLength !== length) throw wrong(`${length} bytes for the size ${shape.join(' × ')}`, `${bytes.byteLength} bytes`);
   if (shape.includes(0)) throw wrong('data', `the empty size ${shape.join(' × ')}`);
   return { shape, data: bytes.subarray(headerBytes) };
