@@ -1,6 +1,6 @@
 /** The fixed vocabularies of the product: every other list of these words is derived from here. */
 
-/** Stages of a phase, in the order in which a phase may run them. `train` is phase 0's eq. 6, `distil` every later phase's. */
+/** What a phase is doing. `train` is (6) in phase 0, `distil` in every later one. A phase runs them in the order of its plan. */
 export const STAGES = ['train', 'distil', 'mnemonics-new', 'mnemonics-old', 'fine-tune', 'select', 'evaluate'] as const;
 export type Stage = (typeof STAGES)[number];
 

@@ -1,0 +1,101 @@
+import type { Config } from '../protocol/config';
+import { configError } from '../protocol/errors';
+import type { ClassInfo, Plan } from '../protocol/events';
+import type { ClassIndex } from '../protocol/ids';
+import type { Stage } from '../protocol/words';
+import { classOrder } from './classOrder';
+
+/** Number of classes that each phase brings: half first, the rest evenly. @throws LabError naming `phases` */
+export function phaseSizes(config: Pick<Config, 'phases'>, classes: number): number[] {
+  const first = Math.ceil(classes / 2);
+  const rest = classes - first;
+  if (rest < 1 || rest % config.phases !== 0) {
+    const good = Array.from({ length: rest }, (_, i) => i + 1).filter((n) => rest % n === 0);
+    throw configError(
+      `"phases" must divide the ${rest} classes that are left after phase 0 of ${classes} classes: set it to one of ${good.join(', ')} (it is ${config.phases}).`,
+    );
+  }
+  return [first, ...new Array<number>(config.phases).fill(rest / config.phases)];
+}
+
+/** What a plan needs to know of a data set. */
+export interface PlannedData {
+  readonly classNames: readonly string[];
+  /** Training and test images of each label. */
+  readonly trainCounts: readonly number[];
+  readonly testCounts: readonly number[];
+}
+
+/** The whole course of a run: class order, phases, and each phase's stages with their steps and work. */
+export function planRun(config: Config, data: PlannedData): Plan {
+  const order = classOrder(data.classNames.length, config.classOrderSeed);
+  const classes = order.map((label, index): ClassInfo => ({ index: index as ClassIndex, label, name: data.classNames[label] ?? String(label) }));
+  const sizes = phaseSizes(config, classes.length);
+  const few = classes.find(({ label }) => (data.trainCounts[label] ?? 0) < config.exemplarsPerClass);
+  if (few) {
+    throw configError(
+      `"exemplarsPerClass" is ${config.exemplarsPerClass}, but class ${few.name} has only ${data.trainCounts[few.label] ?? 0} training images: lower it, or raise "trainPerClass".`,
+    );
+  }
+  let seen = 0;
+  const phases = sizes.map((size, phase) => {
+    const brought = classes.slice(seen, seen + size);
+    const old = seen;
+    seen += size;
+    const sum = (counts: readonly number[], of: readonly ClassInfo[]) => of.reduce((total, { label }) => total + (counts[label] ?? 0), 0);
+    const counts = { newImages: sum(data.trainCounts, brought), oldClasses: old, newClasses: size, testImages: sum(data.testCounts, classes.slice(0, seen)) };
+    return { phase, classes: brought, stages: stagesOf(config, phase, counts) };
+  });
+  return { phases };
+}
+
+interface Counts {
+  newImages: number;
+  oldClasses: number;
+  newClasses: number;
+  testImages: number;
+}
+
+/**
+ * Stages of a phase in their order. `images` is their work in images forward and backward: a forward pass alone counts a
+ * third, an adjoint step two and a half (a gradient of a gradient).
+ */
+function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases'][number]['stages'] {
+  const { exemplarsPerClass: perClass, innerSteps: K } = config;
+  const FORWARD = 1 / 3;
+  const ADJOINT = 2.5;
+  const oldImages = counts.oldClasses * perClass;
+  const trained = counts.newImages + oldImages;
+  const learned = config.exemplarMethod === 'mnemonics';
+  const unrolled = (exemplars: number) => K * exemplars * (1 + ADJOINT);
+  const epochs = (images: number, batch: number, count: number) => count * Math.ceil(images / batch);
+
+  const stages: { stage: Stage; steps: number; images: number }[] = [
+    {
+      stage: phase === 0 ? 'train' : 'distil',
+      steps: epochs(trained, config.batchSize, config.epochs),
+      images: config.epochs * trained * (phase === 0 ? 1 : 1 + FORWARD),
+    },
+    { stage: 'select', steps: counts.newClasses, images: needsFeatures(config) ? counts.newImages * FORWARD : 0 },
+  ];
+  if (learned) {
+    const steps = epochs(counts.newImages, config.mnemonicsBatchSize, config.mnemonicsEpochs);
+    stages.push({ stage: 'mnemonics-new', steps, images: steps * (unrolled(counts.newClasses * perClass) + config.mnemonicsBatchSize) });
+    if (phase > 0) {
+      stages.push({ stage: 'mnemonics-old', steps: config.mnemonicsOldEpochs, images: config.mnemonicsOldEpochs * (unrolled(oldImages) + oldImages) });
+    }
+  }
+  if (phase > 0) {
+    const balanced = (counts.oldClasses + counts.newClasses) * perClass;
+    stages.push({ stage: 'fine-tune', steps: epochs(balanced, config.batchSize, config.fineTuneEpochs), images: config.fineTuneEpochs * balanced });
+  }
+  stages.push({ stage: 'evaluate', steps: Math.ceil(counts.testImages / EVALUATION_BATCH), images: counts.testImages * FORWARD });
+  return stages;
+}
+
+/** Images in one forward pass of evaluation: the last batch is filled up, which changes no result. */
+export const EVALUATION_BATCH = 200;
+
+/** Herding looks at features; a random choice doesn't. */
+export const needsFeatures = (config: Config): boolean =>
+  config.exemplarMethod === 'herding' || (config.exemplarMethod === 'mnemonics' && config.exemplarInit === 'herding');

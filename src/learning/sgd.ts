@@ -1,0 +1,22 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { mapNamed, named, type NamedTensors } from '../ops/namedTensors';
+import * as ops from '../ops/ops';
+
+export interface SgdState {
+  readonly params: NamedTensors;
+  readonly momentum: NamedTensors;
+}
+
+/**
+ * One step of stochastic gradient descent, PyTorch's: g ← g + decay·θ; v ← μ·v + g; θ ← θ − α·v. Decay and momentum
+ * apply to every parameter.
+ * @param learningRate α, a scalar tensor
+ */
+export function sgdStep(state: SgdState, gradients: NamedTensors, learningRate: Tensor, momentum: number, weightDecay: number): SgdState {
+  const velocity = mapNamed(state.params, (param, name) => {
+    const decayed = ops.add(named(gradients, name), ops.mul(param, weightDecay));
+    return ops.add(ops.mul(named(state.momentum, name), momentum), decayed);
+  });
+  const params = mapNamed(state.params, (param, name) => ops.sub(param, ops.mul(named(velocity, name), learningRate)));
+  return { params, momentum: velocity };
+}

@@ -1,0 +1,25 @@
+import { engine, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+
+/** Kernels of our own, which each engine registers for its backend. Their derivatives are in ./gradients. */
+export const LAB_KERNELS = {
+  /** {x [N,H,W,C], scale [C], offset [C]}, {epsilon} → [y, mean [C], variance [C] (biased)] */
+  batchNormTrain: 'LabBatchNormTrain',
+  /** {dy, x, scale, mean, variance}, {epsilon} → [dx, dscale, doffset] */
+  batchNormTrainGrad: 'LabBatchNormTrainGrad',
+  /** {dy, x} → dy where x > 0, else 0 */
+  reluGrad: 'LabReluGrad',
+  /** {dy […, C]} → [C], summed over all axes but the last */
+  biasAddGrad: 'LabBiasAddGrad',
+} as const;
+
+type Attributes = NonNullable<Parameters<ReturnType<typeof engine>['runKernel']>[2]>;
+
+/** Runs a kernel with one output on the current backend, on the tape where one is recording. */
+export function runKernel(name: string, inputs: NamedTensorMap, attributes: Attributes = {}): Tensor {
+  return engine().runKernel<Tensor>(name, inputs, attributes);
+}
+
+/** The same for a kernel with several outputs. */
+export function runKernelMultiple(name: string, inputs: NamedTensorMap, attributes: Attributes = {}): Tensor[] {
+  return engine().runKernel<Tensor[]>(name, inputs, attributes);
+}
