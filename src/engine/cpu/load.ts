@@ -9,6 +9,8 @@ const CPU_BACKEND = 'cpu';
 export async function loadCpu(): Promise<Engine> {
   const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
   registerComposedKernels(CPU_BACKEND);
+  // Else the backend prints an advertisement for tfjs-node.
+  tf.env().set('IS_TEST', true);
   await tf.setBackend(CPU_BACKEND);
   return {
     info: { engine: 'cpu', reason: 'it was asked for; it serves tests', versions: { tfjs: tf.version_core, tfjsBackendCpu: version_cpu }, device: 'CPU', threads: 1 },

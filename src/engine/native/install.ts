@@ -55,7 +55,7 @@ export async function installNative(options: InstallOptions = {}): Promise<Insta
     const tensorflow = await obtain(options.fromWheel, device, staging, progress);
     const binding = join(staging, BINDING_FILE);
     progress.report('build', `Building the binding to TensorFlow ${tensorflow.version}`);
-    await buildBinding({ output: binding, ...tensorflow, signal: options.signal });
+    await buildBinding({ folder: staging, ...tensorflow, signal: options.signal });
     progress.report('check', 'Loading it once');
     await checkLoads(binding, options.signal);
     await rm(join(staging, 'wheel'), { recursive: true, force: true });

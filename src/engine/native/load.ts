@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { engineError } from '../../protocol/errors';
@@ -9,6 +10,7 @@ import { GraphSteps } from './graphStep';
 import { findNative, type InstalledEngine } from './manifest';
 import { registerNativeKernels } from './nativeKernels';
 import { restoreRemovedUtilities } from './nodeCompatibility';
+import { QUIET_FILE, whileMuted } from './quiet';
 
 export interface NativeOptions {
   readonly installed?: InstalledEngine;
@@ -60,7 +62,7 @@ async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
 function loadAddon(file: string): TFJSBinding {
   const module = { exports: {} };
   try {
-    process.dlopen(module, file);
+    whileMuted(join(dirname(file), QUIET_FILE), () => process.dlopen(module, file));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw engineError(`The native engine in ${file} doesn't load: ${message}. Install it again with \`engine install\`, or use the wasm engine.`, { cause: error });

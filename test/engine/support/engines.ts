@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { EngineName } from '../../../src/protocol/words';
+import type { Engine } from '../../../src/engine/engine';
+import { loadCpu } from '../../../src/engine/cpu/load';
+import { loadNative } from '../../../src/engine/native/load';
+import { findNative } from '../../../src/engine/native/manifest';
+import { loadWasm } from '../../../src/engine/wasm/load';
+
+const loaders: Record<EngineName, () => Promise<Engine>> = {
+  // In tests a step that can't be recorded is a failure, not a slower way.
+  native: () =>
+    loadNative({
+      onFallback: (name, cause) => {
+        throw new Error(`the step "${name}" fell back to eager execution`, { cause });
+      },
+    }),
+  wasm: loadWasm,
+  cpu: loadCpu,
+};
+
+/** Why an engine's tests can't run on this machine; undefined if they can. */
+export function missing(name: EngineName): string | undefined {
+  return name === 'native' && !findNative() ? 'the native engine is not installed (engine install)' : undefined;
+}
+
+/**
+ * Runs a suite once for each named engine, with that engine's backend current. An engine that isn't there shows as a
+ * pending test that says why.
+ */
+export function describeOnEngines(title: string, names: readonly EngineName[], suite: (engine: () => Engine) => void): void {
+  for (const name of names) {
+    const reason = missing(name);
+    if (reason) {
+      describe(title, () => it(`on ${name}: skipped, ${reason}`));
+      continue;
+    }
+    describe(`${title} on ${name}`, function () {
+      // TensorFlow takes a second or two to load on a busy machine.
+      this.timeout(30_000);
+      let engine: Engine | undefined;
+      let previous = '';
+      before(async () => {
+        previous = tf.getBackend();
+        engine = await loaders[name]();
+      });
+      after(async () => {
+        engine?.dispose();
+        if (previous) await tf.setBackend(previous);
+      });
+      suite(() => {
+        if (!engine) throw new Error('the engine is loaded in a before hook');
+        return engine;
+      });
+    });
+  }
+}
+
+/** Runs a computation on tfjs's plain backend and returns its values, then goes back to the current backend. */
+export async function onCpu(compute: () => tf.Tensor[]): Promise<Float32Array[]> {
+  const previous = tf.getBackend();
+  await loadCpu();
+  const values = tf.tidy(() => compute().map((tensor) => Float32Array.from(tensor.dataSync())));
+  await tf.setBackend(previous);
+  return values;
+}
