@@ -36,23 +36,23 @@ export type TrainingOutputs = {
  * (6): Θ_i ← Θ_i − α1·∇L_all, one batch, batch norm by the batch's statistics.
  * @returns a pure step for an engine to compile
  */
-export function trainingStep(shape: NetworkShape, host: Host, momentum: number, weightDecay: number) {
+export function trainingStep(shape: NetworkShape, loss: Host['loss'], momentum: number, weightDecay: number) {
   return (inputs: TrainingInputs): TrainingOutputs => {
     const { params, buffers, images, oneHot, lambda, temperature, oldParams, oldBuffers } = inputs;
     const oldModel: Model | null = oldParams && oldBuffers ? { params: oldParams, buffers: oldBuffers } : null;
     const oldLogits = oldModel && forward(shape, oldModel, images, FROZEN).logits;
     const statistics = new Map<string, BatchStatistics>();
-    const { value: loss, gradients: gradient } = gradients(() => {
+    const { value, gradients: gradient } = gradients(() => {
       const { logits } = forward(shape, { params, buffers }, images, {
         kind: 'batch',
         onStatistics: (norm, batch) => statistics.set(norm, kept(batch)),
       });
-      return host.loss({ logits, oneHot, lambda, temperature, ...(oldLogits ? { oldLogits } : {}) });
+      return loss({ logits, oneHot, lambda, temperature, ...(oldLogits ? { oldLogits } : {}) });
     }, params);
     const next = sgdStep(inputs, gradient, inputs.learningRate, momentum, weightDecay);
     const newBuffers = updateRunningStatistics(buffers, statistics);
     for (const { mean, variance } of statistics.values()) for (const tensor of [mean, variance]) tensor.dispose();
-    return { ...next, buffers: newBuffers, loss };
+    return { ...next, buffers: newBuffers, loss: value };
   };
 }
 

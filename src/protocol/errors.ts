@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Exit codes of the command line and of the training process (0 is success). */
 export const EXIT = { config: 2, data: 3, engine: 4, run: 5, stopped: 130, internal: 1 } as const;
 
-export const ERROR_CODES = ['config-invalid', 'data-invalid', 'engine-unavailable', 'run-folder', 'not-possible-now', 'internal'] as const;
+export const ERROR_CODES = ['config-invalid', 'data-invalid', 'engine-unavailable', 'run-folder', 'not-possible-now', 'training-diverged', 'internal'] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** How an error crosses a process boundary: one sentence that names the thing and the remedy. */
@@ -35,6 +35,8 @@ export const configError = (message: string, options?: Options) => new LabError(
 export const dataError = (message: string, options?: Options) => new LabError('data-invalid', EXIT.data, message, options);
 /** An engine can't load or run: names the engine. Exit 4. */
 export const engineError = (message: string, options?: Options) => new LabError('engine-unavailable', EXIT.engine, message, options);
+/** A loss or gradient is no longer a number: names phase, stage, step and what to lower. Exit 2: the config is to be changed. */
+export const divergedError = (message: string) => new LabError('training-diverged', EXIT.config, message);
 /** The run folder or a file in it is wrong or in use: names it. Exit 5. */
 export const runError = (message: string, options?: Options) => new LabError('run-folder', EXIT.run, message, options);
 /** An intent that can't be carried out in the state the run is in, such as resuming a run that isn't paused. */

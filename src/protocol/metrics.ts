@@ -25,7 +25,7 @@ export type ClassifierMetrics = z.infer<typeof classifierMetricsSchema>;
 export const bothClassifiersSchema = z.strictObject({ softmax: classifierMetricsSchema, nearestMean: classifierMetricsSchema });
 export type BothClassifiers = z.infer<typeof bothClassifiersSchema>;
 
-/** How far the exemplars of a class moved in a phase: mean and largest |after − before| over pixels, in normalised pixels. */
+/** How far the exemplars of a class have moved since they were chosen: mean and largest |after − before| over pixels, in normalised pixels. */
 export const exemplarChangeSchema = z.strictObject({
   classIndex: classIndexSchema,
   meanChange: z.number().min(0),

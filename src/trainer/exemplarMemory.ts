@@ -1,0 +1,84 @@
+import type { ClassIndex } from '../protocol/ids';
+import type { ExemplarChange } from '../protocol/metrics';
+
+/** Shape of one image. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+export const imageSize = ({ height, width, channels }: ImageShape): number => height * width * channels;
+
+/**
+ * E_{0:i}: the stored exemplars of all classes seen, in class order, float32 in normalised pixels. `before` is what an
+ * exemplar was when it was chosen, `after` what learning has made of it since.
+ */
+export class ExemplarMemory {
+  before = new Float32Array(0);
+  after = new Float32Array(0);
+  /** Class index of each exemplar. */
+  classes = new Int32Array(0);
+
+  constructor(readonly image: ImageShape) {}
+
+  get count(): number {
+    return this.classes.length;
+  }
+
+  /** Adds a class's chosen images, [count, H, W, C]. */
+  add(classIndex: ClassIndex, pixels: Float32Array): void {
+    const count = pixels.length / imageSize(this.image);
+    this.before = concat(this.before, pixels);
+    this.after = concat(this.after, pixels);
+    const classes = new Int32Array(this.count + count).fill(classIndex, this.count);
+    classes.set(this.classes);
+    this.classes = classes;
+  }
+
+  /** Row numbers of the exemplars whose class index is in [from, to). */
+  rowsOf(from: number, to: number): number[] {
+    return [...this.classes.keys()].filter((row) => (this.classes[row] ?? -1) >= from && (this.classes[row] ?? -1) < to);
+  }
+
+  /** Copies of the given exemplars as they are now, [rows, H, W, C]. */
+  gather(rows: readonly number[]): Float32Array {
+    const size = imageSize(this.image);
+    const result = new Float32Array(rows.length * size);
+    rows.forEach((row, i) => result.set(this.after.subarray(row * size, (row + 1) * size), i * size));
+    return result;
+  }
+
+  /** Replaces the given exemplars by what they have become, [rows, H, W, C]. */
+  scatter(rows: readonly number[], pixels: Float32Array): void {
+    const size = imageSize(this.image);
+    rows.forEach((row, i) => this.after.set(pixels.subarray(i * size, (i + 1) * size), row * size));
+  }
+
+  /** How far each class's exemplars have moved since they were chosen. */
+  changes(): ExemplarChange[] {
+    const size = imageSize(this.image);
+    const byClass = new Map<number, { total: number; largest: number; pixels: number }>();
+    this.classes.forEach((classIndex, row) => {
+      const entry = byClass.get(classIndex) ?? { total: 0, largest: 0, pixels: 0 };
+      for (let p = row * size; p < (row + 1) * size; p++) {
+        const moved = Math.abs((this.after[p] ?? 0) - (this.before[p] ?? 0));
+        entry.total += moved;
+        entry.largest = Math.max(entry.largest, moved);
+      }
+      entry.pixels += size;
+      byClass.set(classIndex, entry);
+    });
+    return [...byClass].map(([classIndex, { total, largest, pixels }]) => ({
+      classIndex: classIndex as ClassIndex,
+      meanChange: total / pixels,
+      maxChange: largest,
+    }));
+  }
+}
+
+function concat(a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(a.length + b.length);
+  result.set(a);
+  result.set(b, a.length);
+  return result;
+}

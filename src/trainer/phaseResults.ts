@@ -1,0 +1,71 @@
+import { classifierMetrics, type Confusion } from '../learning/metrics';
+import { evaluationFileSchema } from '../protocol/evaluationFile';
+import type { EventBody, Plan } from '../protocol/events';
+import type { BothClassifiers } from '../protocol/metrics';
+import { phaseFile } from '../protocol/runLayout';
+import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import type { DataSet } from '../data/dataSet';
+import { float32, int32 } from '../store/dtypes';
+import type { RunFolder } from '../store/runFolder';
+import { checkpointTensors } from './checkpoint';
+import type { TrainingState } from './trainingState';
+
+export interface ConfusionByClassifier {
+  readonly softmax: Confusion;
+  readonly nearestMean: Confusion;
+}
+
+interface PhaseEnd {
+  readonly folder: RunFolder;
+  readonly plan: Plan;
+  readonly phase: number;
+  readonly state: TrainingState;
+  readonly data: DataSet;
+  readonly confusion: ConfusionByClassifier;
+}
+
+/** Writes a phase's three files and gives the facts to log about them. Adds the phase's metrics to the state. */
+export async function storePhase({ folder, plan, phase, state, data, confusion }: PhaseEnd): Promise<EventBody[]> {
+  const sizes = plan.phases.slice(0, phase + 1).map(({ classes }) => classes.length);
+  const metrics: BothClassifiers = {
+    softmax: classifierMetrics(confusion.softmax, sizes, state.evaluations.map((e) => e.softmax)),
+    nearestMean: classifierMetrics(confusion.nearestMean, sizes, state.evaluations.map((e) => e.nearestMean)),
+  };
+  state.evaluations = [...state.evaluations, metrics];
+
+  await folder.writeTensors(phaseFile(phase, 'model'), await checkpointTensors(state.model), { schemaVersion: String(SCHEMA_VERSION), phase: String(phase) });
+  const changes = state.memory.changes();
+  await storeExemplars(folder, plan, phase, state, data);
+  await folder.writeJson(phaseFile(phase, 'evaluation'), evaluationFileSchema, {
+    schemaVersion: SCHEMA_VERSION,
+    phase,
+    classes: plan.phases.slice(0, phase + 1).flatMap(({ classes }) => classes),
+    testImages: confusion.softmax.flat().reduce((a, b) => a + b, 0),
+    metrics,
+    confusion,
+  });
+  return [
+    { kind: 'exemplars-stored', file: phaseFile(phase, 'exemplars'), changes, meanChange: changes.reduce((total, c) => total + c.meanChange, 0) / Math.max(1, changes.length) },
+    { kind: 'evaluated', file: phaseFile(phase, 'evaluation'), metrics },
+  ];
+}
+
+async function storeExemplars(folder: RunFolder, plan: Plan, phase: number, state: TrainingState, data: DataSet): Promise<void> {
+  const { before, after, classes, count } = state.memory;
+  const shape = [count, data.height, data.width, data.channels];
+  const known = plan.phases.flatMap((p) => p.classes);
+  const labels = classes.map((index) => known[index]?.label ?? -1);
+  const tensors = new Map([
+    ['before', float32(shape, before)],
+    ['after', float32(shape, after)],
+    ['labels', int32([count], labels)],
+    ['classes', int32([count], classes)],
+  ]);
+  await folder.writeTensors(phaseFile(phase, 'exemplars'), tensors, {
+    schemaVersion: String(SCHEMA_VERSION),
+    phase: String(phase),
+    mean: JSON.stringify(data.mean),
+    std: JSON.stringify(data.std),
+    classNames: JSON.stringify(known.map(({ name }) => name)),
+  });
+}

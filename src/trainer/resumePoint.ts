@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { tensor } from '@tensorflow/tfjs-core';
+import type { ExemplarState } from '../learning/exemplarOptimizers';
+import { runError } from '../protocol/errors';
+import { bothClassifiersSchema } from '../protocol/metrics';
+import { RUN_FILES } from '../protocol/runLayout';
+import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { float32, int32, type TensorData } from '../store/dtypes';
+import { readSafetensors } from '../store/readSafetensors';
+import type { RunFolder } from '../store/runFolder';
+import { ExemplarMemory, type ImageShape } from './exemplarMemory';
+import { addToFile, plainFromFile, toTensors } from './tensorData';
+import { TrainingState, type Cursor } from './trainingState';
+
+const detailsSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  cursor: z.strictObject({ phase: z.int().min(0), stage: z.int().min(0), step: z.int().min(0) }),
+  evaluations: z.array(bothClassifiersSchema),
+  /** Live fields as they stood. */
+  lambda: z.number(),
+});
+
+/** What a resume point adds to the training state. */
+export interface ResumePoint {
+  readonly state: TrainingState;
+  readonly lambda: number;
+}
+
+/** Replaces the run's resume point. Everything the next step depends on is in it. */
+export async function saveResumePoint(folder: RunFolder, state: TrainingState, cursor: Cursor, lambda: number): Promise<void> {
+  const file = new Map<string, TensorData>();
+  await addToFile(file, 'model/', state.model.params);
+  await addToFile(file, 'buffers/', state.model.buffers);
+  if (state.oldModel) {
+    await addToFile(file, 'oldModel/', state.oldModel.params);
+    await addToFile(file, 'oldBuffers/', state.oldModel.buffers);
+  }
+  if (state.momentum) await addToFile(file, 'momentum/', state.momentum);
+  for (const [set, learning] of state.learning) await addToFile(file, `learning/${set}/`, learning);
+  const { before, after, classes, count, image } = state.memory;
+  const shape = [count, image.height, image.width, image.channels];
+  file.set('memory/before', float32(shape, before));
+  file.set('memory/after', float32(shape, after));
+  file.set('memory/classes', int32([count], classes));
+  const details = { schemaVersion: SCHEMA_VERSION, cursor, evaluations: state.evaluations, lambda };
+  await folder.writeTensors(RUN_FILES.state, file, { details: JSON.stringify(detailsSchema.parse(details)) });
+}
+
+/**
+ * Reads a run's resume point.
+ * @returns null where the run was interrupted before its first one
+ * @throws LabError `run-folder` where the file is damaged
+ */
+export async function loadResumePoint(runDir: string, image: ImageShape): Promise<ResumePoint | null> {
+  const path = join(runDir, RUN_FILES.state);
+  const file = await readSafetensors(path).catch((error: unknown) => {
+    if (error instanceof Error && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!file) return null;
+  const details = parseDetails(path, file.metadata['details']);
+  const { tensors } = file;
+  const at = (prefix: string) => toTensors(plainFromFile(tensors, prefix));
+
+  const memory = new ExemplarMemory(image);
+  memory.before = array(path, tensors, 'memory/before', Float32Array);
+  memory.after = array(path, tensors, 'memory/after', Float32Array);
+  memory.classes = array(path, tensors, 'memory/classes', Int32Array);
+  const state = new TrainingState({ params: at('model/'), buffers: at('buffers/') }, memory);
+  state.cursor = details.cursor;
+  state.evaluations = details.evaluations;
+  const [oldModel, momentum] = [at('oldModel/'), at('momentum/')];
+  if (Object.keys(oldModel).length > 0) state.oldModel = { params: oldModel, buffers: at('oldBuffers/') };
+  if (Object.keys(momentum).length > 0) state.momentum = momentum;
+  for (const set of new Set([...tensors.keys()].filter((name) => name.startsWith('learning/')).map((name) => name.split('/')[1] ?? ''))) {
+    state.replaceLearning(set, exemplarState(path, tensors, set));
+  }
+  return { state, lambda: details.lambda };
+}
+
+function parseDetails(path: string, text: string | undefined): z.infer<typeof detailsSchema> {
+  try {
+    return detailsSchema.parse(JSON.parse(text ?? ''));
+  } catch (cause) {
+    throw runError(`${path} is no resume point of this version of Mnemonics Lab; start the run anew in another folder.`, { cause });
+  }
+}
+
+function exemplarState(path: string, tensors: ReadonlyMap<string, TensorData>, set: string): ExemplarState {
+  const of = (name: keyof ExemplarState) => {
+    const full = `learning/${set}/${name}`;
+    return tensor(array(path, tensors, full, Float32Array), [...(tensors.get(full)?.shape ?? [])]);
+  };
+  return { exemplars: of('exemplars'), firstMoment: of('firstMoment'), secondMoment: of('secondMoment') };
+}
+
+function array<A extends Float32Array | Int32Array>(path: string, tensors: ReadonlyMap<string, TensorData>, name: string, kind: new (data: A) => A): A {
+  const data = tensors.get(name)?.data;
+  if (!(data instanceof kind)) throw runError(`${path} is damaged: it has no usable tensor "${name}"; start the run anew in another folder.`);
+  return data;
+}

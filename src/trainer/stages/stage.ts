@@ -1,0 +1,47 @@
+import type { DataSet } from '../../data/dataSet';
+import type { Config } from '../../protocol/config';
+import type { Plan } from '../../protocol/events';
+import type { Confusion } from '../../learning/metrics';
+import type { CompiledSteps } from '../compiledSteps';
+import type { TrainingState } from '../trainingState';
+
+export type PhasePlan = Plan['phases'][number];
+
+/** What a stage works with. Only `state` changes. */
+export interface StageContext {
+  /** The config as it stands: live changes are in it from the next step on. */
+  readonly config: () => Config;
+  readonly steps: CompiledSteps;
+  readonly data: DataSet;
+  readonly plan: Plan;
+  readonly phase: PhasePlan;
+  readonly state: TrainingState;
+  /** Where evaluate leaves its confusion matrices for the phase's end. */
+  evaluated(confusion: { softmax: Confusion; nearestMean: Confusion }): void;
+}
+
+export interface StepResult {
+  /** Mean loss of the step; null where the stage has none. */
+  readonly loss: number | null;
+  /** Images that went forward, or forward and backward. */
+  readonly images: number;
+}
+
+/** A stage in progress. Each step leaves the state such that a resume point may be taken after it. */
+export interface StageRun {
+  /** True for a stage whose results live in memory until its end: an interrupted one begins anew. */
+  readonly restarts?: boolean;
+  step(i: number): Promise<StepResult>;
+  /** After the last step. */
+  end(): Promise<void>;
+}
+
+/**
+ * Begins a stage, or goes on with one.
+ * @param fromStep 0 for a fresh start; else the state holds what the earlier steps have left
+ */
+export type StageStart = (context: StageContext, fromStep: number) => Promise<StageRun>;
+
+/** Classes seen up to and including a phase. */
+export const classesSeen = (plan: Plan, phase: number): number =>
+  plan.phases.filter((p) => p.phase <= phase).reduce((total, { classes }) => total + classes.length, 0);

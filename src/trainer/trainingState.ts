@@ -1,0 +1,56 @@
+import type { ExemplarState } from '../learning/exemplarOptimizers';
+import type { Model } from '../learning/network';
+import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
+import type { BothClassifiers } from '../protocol/metrics';
+import type { ExemplarMemory } from './exemplarMemory';
+
+/** Where a run is: the step of the stage that comes next. */
+export interface Cursor {
+  readonly phase: number;
+  /** Index into the phase's stages; their number where all are done. */
+  readonly stage: number;
+  readonly step: number;
+}
+
+/**
+ * Everything that the next step depends on. Random streams are functions of seed and counters, so they need no place
+ * here: this, the config and the data repeat the rest of a run bit for bit.
+ */
+export class TrainingState {
+  cursor: Cursor = { phase: 0, stage: 0, step: 0 };
+  /** Θ_{i−1}; null in phase 0. */
+  oldModel: Model | null = null;
+  /** Of the stage that trains the model; null between such stages. */
+  momentum: NamedTensors | null = null;
+  /** Exemplars being learned, by set: `new` in (9), `a` and `b` in (10); empty between such stages. */
+  learning: ReadonlyMap<string, ExemplarState> = new Map();
+  /** After each phase that has been evaluated. */
+  evaluations: BothClassifiers[] = [];
+
+  constructor(
+    public model: Model,
+    readonly memory: ExemplarMemory,
+  ) {}
+
+  /** Puts new weights in place of the old ones, which are given back. */
+  replaceModel(model: Model): void {
+    disposeNamed(this.model.params);
+    disposeNamed(this.model.buffers);
+    this.model = model;
+  }
+
+  replaceMomentum(momentum: NamedTensors | null): void {
+    if (this.momentum) disposeNamed(this.momentum);
+    this.momentum = momentum;
+  }
+
+  /** Sets or ends the learning of one set of exemplars. */
+  replaceLearning(set: string, state: ExemplarState | null): void {
+    const next = new Map(this.learning);
+    const old = next.get(set);
+    if (old) disposeNamed(old);
+    if (state) next.set(set, state);
+    else next.delete(set);
+    this.learning = next;
+  }
+}
