@@ -1,0 +1,36 @@
+import type { EngineDescription } from '../../engine/describe';
+import { engineError } from '../../protocol/errors';
+import { alignColumns } from '../terminal/table';
+import { defineCommand } from './command';
+
+export const engineCommand = defineCommand({
+  name: 'engine',
+  summary: 'Says which engine a run would use and why, with versions and measured speed.',
+  positionals: '',
+  minPositionals: 0,
+  maxPositionals: 0,
+  options: { json: { type: 'boolean', help: 'prints one JSON line instead of a table' } },
+  async execute({ json }, _positionals, io) {
+    const { describeEngines } = await import('../../engine/describe');
+    const engines = await describeEngines();
+    const chosen = engines.find((engine) => engine.chosen);
+    if (json) io.stdout.write(`${JSON.stringify({ ...chosen?.info, engines })}\n`);
+    else io.stdout.write(`${engines.map(describe).join('\n\n')}\n`);
+    if (!chosen) throw engineError('No engine loads here; reinstall Mnemonics Lab, or install the native engine with "engine install".');
+    return 0;
+  },
+});
+
+function describe({ name, chosen, available, reason, info, imagesPerSecond }: EngineDescription): string {
+  const rows = [
+    [name, chosen ? 'used by default' : available ? 'available' : 'not available'],
+    ['  why', reason],
+  ];
+  if (info)
+    rows.push(
+      ['  device', `${info.device}, ${info.threads} thread${info.threads === 1 ? '' : 's'}`],
+      ...Object.entries(info.versions).map(([part, version]) => [`  ${part}`, version]),
+    );
+  if (imagesPerSecond !== undefined) rows.push(['  speed', `${Math.round(imagesPerSecond)} images/s in training a small network`]);
+  return alignColumns(rows).join('\n');
+}

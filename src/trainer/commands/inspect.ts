@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { elementCount } from '../../store/dtypes';
+import { readHeader } from '../../store/readSafetensors';
+import { alignColumns } from '../terminal/table';
+import { defineCommand } from './command';
+
+export const inspectCommand = defineCommand({
+  name: 'inspect',
+  summary: 'Lists what is inside a checkpoint (.safetensors), without loading it whole.',
+  positionals: 'FILE',
+  minPositionals: 1,
+  maxPositionals: 1,
+  options: { json: { type: 'boolean', help: 'prints one JSON line instead of a table' } },
+  async execute({ json }, [file = ''], io) {
+    const header = await readHeader(resolve(io.cwd, file));
+    const tensors = [...header.tensors.values()].map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin }));
+    if (json) {
+      io.stdout.write(`${JSON.stringify({ file, bytes: header.fileBytes, metadata: header.metadata, tensors })}\n`);
+      return 0;
+    }
+    const rows = tensors.map(({ name, dtype, shape, bytes }) => [name, dtype, `[${shape.join(', ')}]`, String(bytes)]);
+    const elements = tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    const metadata = Object.entries(header.metadata).map(([key, value]) => `${key}: ${value}`);
+    const summary = `${tensors.length} tensors, ${elements} elements, ${header.fileBytes} bytes`;
+    io.stdout.write([...alignColumns([['tensor', 'type', 'shape', 'bytes'], ...rows], 'lllr'), '', ...metadata, summary, ''].join('\n'));
+    return 0;
+  },
+});

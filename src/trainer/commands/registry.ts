@@ -1,0 +1,21 @@
+import type { Command } from './command';
+import { dataListCommand } from './dataList';
+import { engineCommand } from './engine';
+import { engineInstallCommand } from './engineInstall';
+import { inspectCommand } from './inspect';
+import { reportCommand } from './report';
+import { resumeCommand } from './resume';
+import { runCommand } from './run';
+import { schemaCommand } from './schema';
+
+/** Every command, in the order of the help: a new one is a file of its own and a line here. */
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  resumeCommand,
+  reportCommand,
+  inspectCommand,
+  engineCommand,
+  engineInstallCommand,
+  dataListCommand,
+  schemaCommand,
+];

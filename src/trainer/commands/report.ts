@@ -1,0 +1,49 @@
+import { basename, join, relative, resolve } from 'node:path';
+import { runError } from '../../protocol/errors';
+import { RUN_FILES } from '../../protocol/runLayout';
+import { foldEvents, type RunView } from '../../protocol/runView';
+import { readEvents } from '../../store/eventLog';
+import { readRunFile } from '../../store/readRun';
+import { comparisonTable } from '../terminal/comparisonTable';
+import { resultTable } from '../terminal/resultTable';
+import { defineCommand } from './command';
+import { REPORT_FILE, writeRunReport } from './runReport';
+
+export const reportCommand = defineCommand({
+  name: 'report',
+  summary: 'Writes the dashboard of one run, or of several compared, as one self-contained page.',
+  positionals: 'DIR…',
+  minPositionals: 1,
+  maxPositionals: Infinity,
+  options: {
+    out: {
+      type: 'string',
+      value: 'FILE.html',
+      help: `where to write it; by default ${REPORT_FILE} in the run's folder, or comparison.html here`,
+    },
+  },
+  async execute({ out }, dirs, io) {
+    const runDirs = dirs.map((dir) => resolve(io.cwd, dir));
+    const views = [];
+    for (const runDir of runDirs) views.push(await readView(runDir));
+    const [first = ''] = runDirs;
+    const outFile = resolve(io.cwd, out ?? (runDirs.length === 1 ? join(first, REPORT_FILE) : 'comparison.html'));
+    for (const notice of await writeRunReport(runDirs, outFile)) io.stderr.write(`${notice}\n`);
+    const shown = (path: string) => relative(io.cwd, path) || '.';
+    const [view] = views;
+    if (views.length === 1 && view)
+      io.stdout.write(resultTable(view, { runDir: shown(first), report: shown(outFile) }, io.stdout.columns ?? Infinity));
+    else
+      io.stdout.write(
+        `${comparisonTable(views.map((v, i) => ({ title: basename(runDirs[i] ?? ''), view: v })))}\nReport  ${shown(outFile)}\n`,
+      );
+    return 0;
+  },
+});
+
+async function readView(runDir: string): Promise<RunView> {
+  await readRunFile(runDir);
+  const view = foldEvents(await readEvents(join(runDir, RUN_FILES.events)));
+  if (!view) throw runError(`${runDir} has no events yet; wait until the run has begun.`);
+  return view;
+}
