@@ -76,7 +76,7 @@ function trainingStep({ image, parameters }: { image: Tensor; parameters: Parame
     if (!saved) throw new Error('the speed probe lost a layer');
     const filter = get(`filter${layer}`);
     const geometry = { strides: 1, pad: 'same', dataFormat: 'NHWC', dimRoundingMode: undefined };
-    const dNormalised = kernel<Tensor>('LabReluGrad', { dy, x: saved.normalised });
+    const dNormalised = kernel<Tensor>('LabReluGrad', { dy }, { x: saved.normalised });
     const { convolved, mean, variance } = saved;
     const [dConvolved, dScale, dOffset] = kernel<[Tensor, Tensor1D, Tensor1D]>('LabBatchNormTrainGrad', { dy: dNormalised, x: convolved, scale: get(`scale${layer}`), mean, variance }, { epsilon: EPSILON });
     update(`scale${layer}`, dScale);

@@ -61,7 +61,7 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
   });
 
   it('let a gradient through where x is positive, not at zero', () => {
-    const [dx] = values(() => run('LabReluGrad', { dy: tf.tensor1d([1, 2, 3, 4]), x: tf.tensor1d([-1, 0, 1e-30, 5]) }));
+    const [dx] = values(() => run('LabReluGrad', { dy: tf.tensor1d([1, 2, 3, 4]) }, { x: tf.tensor1d([-1, 0, 1e-30, 5]) }));
     assert.deepEqual([...(dx as Float32Array)], [0, 0, 3, 4]);
   });
 

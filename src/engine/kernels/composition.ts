@@ -14,7 +14,7 @@ export interface KernelArgs {
  *
  * - `LabBatchNormTrain` {x, scale, offset} {epsilon} → [y, mean, variance]; variance is the biased one.
  * - `LabBatchNormTrainGrad` {dy, x, scale, mean, variance} {epsilon} → [dx, dscale, doffset].
- * - `LabReluGrad` {dy, x}, any shape → dy where x > 0, else 0.
+ * - `LabReluGrad` {dy}, attribute x (no input, so that no gradient is asked for it), any shape → dy where x > 0, else 0.
  * - `LabBiasAddGrad` {dy [..., C]} → [C], the sum over all other axes.
  */
 export function registerComposedKernels(backendName: string): void {
@@ -36,8 +36,8 @@ export function registerComposedKernels(backendName: string): void {
     const centred = tf.sub(tf.sub(dy as Tensor4D, tf.div(doffset, count)), tf.mul(normalised, tf.div(dscale, count)));
     return [tf.mul(centred, tf.mul(scale as Tensor1D, inverse)), dscale, doffset];
   });
-  register(backendName, 'LabReluGrad', ({ inputs }) => {
-    const { dy, x } = required(inputs, 'dy', 'x');
+  register(backendName, 'LabReluGrad', ({ inputs, attrs }) => {
+    const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
     return [tf.mul(dy as Tensor, tf.cast(tf.greater(x as Tensor, 0), 'float32'))];
   });
   register(backendName, 'LabBiasAddGrad', ({ inputs }) => [channelSum(required(inputs, 'dy').dy as Tensor)]);

@@ -12,8 +12,8 @@ type KernelArgs = { inputs: Record<string, TensorInfo | undefined>; attrs?: Reco
 export function registerNativeKernels(): void {
   register('LabBatchNormTrain', batchNormTrain);
   register('LabBatchNormTrainGrad', batchNormTrainGrad);
-  register('LabReluGrad', ({ inputs, backend }) => {
-    const { dy, x } = required(inputs, 'dy', 'x');
+  register('LabReluGrad', ({ inputs, attrs, backend }) => {
+    const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
     return native(backend).executeSingleOutput('ReluGrad', [floatType(native(backend))], [dy, x]);
   });
   register('LabBiasAddGrad', ({ inputs, backend }) => {

@@ -113,11 +113,17 @@ class Recorder {
   private node(op: string, attrs: readonly OpAttr[], inputs: readonly TensorInfo[], outputs: readonly Tensor[]): void {
     const names = inputs.map((input) => this.nameOf(input));
     try {
-      const node = this.graph.op(op, attrs, names);
+      const node = this.graph.op(op, this.complete(op, attrs, inputs), names);
       outputs.forEach((output, i) => this.names.set(output.dataId, `${node}:${i}`));
     } catch (error) {
       throw new RecordingError(`${op} can't be recorded: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** The one op whose kernel leaves it to eager execution to infer the types of its inputs. */
+  private complete(op: string, attrs: readonly OpAttr[], [input]: readonly TensorInfo[]): readonly OpAttr[] {
+    if (op !== 'ExpandDims' || !input || attrs.some(({ name }) => name === 'T')) return attrs;
+    return [...attrs, typeAttr(this.backend, input), { ...typeAttr(this.backend, input), name: 'Tdim', value: DataType.int32 }];
   }
 
   private nameOf(tensor: TensorInfo): string {

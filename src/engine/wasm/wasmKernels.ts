@@ -10,8 +10,8 @@ export function registerWasmKernels(backendName: string): void {
   registerComposedKernels(backendName);
   register(backendName, 'LabBatchNormTrain', batchNormTrain);
   register(backendName, 'LabBatchNormTrainGrad', batchNormTrainGrad);
-  register(backendName, 'LabReluGrad', ({ inputs }) => {
-    const { dy, x } = required(inputs, 'dy', 'x');
+  register(backendName, 'LabReluGrad', ({ inputs, attrs }) => {
+    const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
     return [tf.mul(dy as Tensor, tf.step(x as Tensor))];
   });
   register(backendName, 'LabBiasAddGrad', ({ inputs }) => {

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import type { NativeBackend } from '../../../src/engine/native/backend';
+import { GraphSteps } from '../../../src/engine/native/graphStep';
+import { recordStep } from '../../../src/engine/native/record';
+import { describeOnEngines } from '../support/engines';
+
+const backend = (): NativeBackend => tf.backend() as unknown as NativeBackend;
+
+describeOnEngines('recording', ['native'], (engine) => {
+  it('runs the step once for each signature, however often it is called', () => {
+    let runs = 0;
+    const run = engine().compile('counted', (x: tf.Tensor) => {
+      runs++;
+      return tf.square(x);
+    });
+    for (const shape of [[2], [2], [3], [2], [3]]) {
+      const x = tf.ones(shape);
+      tf.dispose([x, run(x)]);
+    }
+    assert.equal(runs, 2);
+  });
+
+  it('makes no constant of an input, and keeps the order of inputs by name', () => {
+    const x = { b: tf.tensor1d([1, 2]), a: tf.tensor1d([5, 7]) };
+    const { feeds, fetches, nodeCount } = recordStep(backend(), ({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.sub(a, b), x);
+    // Two placeholders, the subtraction, the identity of the output.
+    assert.equal(nodeCount, 4);
+    assert.deepEqual([feeds, fetches], [['input_0:0', 'input_1:0'], ['output_0:0']]);
+    const run = engine().compile('order', ({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.sub(a, b));
+    const recorded = run(x);
+    const reordered = run({ a: x.a, b: x.b });
+    assert.deepEqual([...recorded.dataSync(), ...reordered.dataSync()], [4, 5, 4, 5]);
+    tf.dispose([x.a, x.b, recorded, reordered]);
+  });
+
+  it('leaves no tensor in TensorFlow, no file, and gives its graphs back', () => {
+    const steps = new GraphSteps(backend(), (name) => assert.fail(name));
+    const x = tf.tensor1d([1, 2, 3]);
+    const [tensors, models, files] = [backend().binding.getNumOfTensors(), backend().getNumOfSavedModels(), countGraphFolders()];
+    const run = steps.compile('tidy', (input: tf.Tensor) => tf.sum(tf.mul(input, tf.tensor1d([1, 0, 2]))));
+    for (let call = 0; call < 3; call++) {
+      const y = run(x);
+      assert.equal(y.dataSync()[0], 7);
+      y.dispose();
+    }
+    // x itself moves into TensorFlow on first use.
+    assert.equal(backend().binding.getNumOfTensors(), tensors + 1);
+    assert.equal(backend().getNumOfSavedModels(), models + 1);
+    assert.equal(countGraphFolders(), files);
+    steps.dispose();
+    assert.equal(backend().getNumOfSavedModels(), models);
+    x.dispose();
+    assert.equal(backend().binding.getNumOfTensors(), tensors);
+  });
+
+  it('stops watching the backend when the step throws', () => {
+    const { executeSingleOutput } = backend();
+    const x = tf.scalar(1);
+    assert.throws(() =>
+      recordStep(
+        backend(),
+        (): tf.Tensor => {
+          throw new Error('no');
+        },
+        x,
+      ),
+    );
+    assert.equal(backend().executeSingleOutput, executeSingleOutput);
+    x.dispose();
+  });
+
+  it('falls back to eager execution, and says so, where a step can not become a graph', () => {
+    const told: string[] = [];
+    const steps = new GraphSteps(backend(), (name, cause) => told.push(`${name}: ${cause instanceof Error ? cause.message : ''}`));
+    // A string constant has no place in a graph of ours.
+    const run = steps.compile('stringy', (x: tf.Tensor) => {
+      tf.string.staticRegexReplace(tf.tensor1d(['a']), 'a', 'b');
+      return tf.add(x, 1);
+    });
+    const x = tf.scalar(1);
+    for (let call = 0; call < 2; call++) {
+      const y = run(x);
+      assert.equal(y.dataSync()[0], 2);
+      y.dispose();
+    }
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /^stringy: .*string/);
+    steps.dispose();
+    x.dispose();
+  });
+
+  it('loads tfjs-core once, and the union package of tfjs never', () => {
+    const files = Object.keys(require.cache);
+    assert.equal(files.filter((file) => /tfjs-core\/dist\/tf-core\.node\.js$/.test(file)).length, 1);
+    assert.deepEqual(
+      files.filter((file) => /@tensorflow\/tfjs\/dist\//.test(file)),
+      [],
+    );
+  });
+});
+
+function countGraphFolders(): number {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('mnemonics-graph-')).length;
+}

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import { probeSpeed } from '../../src/engine/speedProbe';
+import { describeOnEngines } from './support/engines';
+
+describeOnEngines('the speed probe', ['native', 'wasm'], (engine) => {
+  it('measures a speed and leaves nothing behind', () => {
+    const before = tf.memory().numTensors;
+    const speed = probeSpeed(engine(), 50);
+    assert.ok(speed > 1 && speed < 1e7, `${speed} images/s`);
+    assert.equal(tf.memory().numTensors, before);
+  });
+});
