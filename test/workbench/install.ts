@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const server = path.join(import.meta.dirname, 'server');
+const server = path.join(__dirname, 'server');
 
 /** A VS Code server and the Node that it needs, both ready to start. */
 export interface InstalledWorkbench {
@@ -20,7 +20,10 @@ export interface InstalledWorkbench {
  * the product. The folder is complete or absent, so an interrupted install is simply made again.
  */
 export async function installedWorkbench(log: (line: string) => void): Promise<InstalledWorkbench> {
-  const hash = createHash('sha256').update(await readFile(path.join(server, 'package-lock.json'))).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(await readFile(path.join(server, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 12);
   const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'mnemonics-lab');
   const folder = path.join(cache, `workbench-${hash}`);
   if (!existsSync(folder)) {
@@ -57,7 +60,9 @@ async function install(folder: string): Promise<void> {
 async function npm(cwd: string, args: string[], node?: string): Promise<void> {
   const PATH = node ? `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}` : process.env.PATH;
   // A script that npm runs (`npm test`) inherits npm's own settings: those of the outer project don't belong here.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig|proxy|https_proxy|cafile)$)/i.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig|proxy|https_proxy|cafile)$)/i.test(name)),
+  );
   try {
     await run('npm', [...args, '--no-audit', '--no-fund'], { cwd, env: { ...env, PATH }, maxBuffer: 64 << 20 });
   } catch (error) {

@@ -22,7 +22,14 @@ export const isCrash = (end: TrainerEnd) => end.outcome === null && end.fatal ==
 
 /** One sentence on a crash: how the process ended and the last it said. */
 export function crashSentence(end: TrainerEnd): string {
-  const how = end.signal !== null ? `was killed by signal ${end.signal}${end.signal === 'SIGKILL' ? ' (often because memory ran out)' : ''}` : `ended with exit code ${end.code}`;
-  const last = end.lastLines.filter((line) => line.trim() !== '').slice(-2).join(' ⏎ ').slice(-300);
+  const how =
+    end.signal !== null
+      ? `was killed by signal ${end.signal}${end.signal === 'SIGKILL' ? ' (often because memory ran out)' : ''}`
+      : `ended with exit code ${end.code}`;
+  const last = end.lastLines
+    .filter((line) => line.trim() !== '')
+    .slice(-2)
+    .join(' ⏎ ')
+    .slice(-300);
   return `The training process ${how}; the run can be resumed from its last resume point.${last ? ` It last said: ${last}` : ''}`;
 }

@@ -86,7 +86,10 @@ export class TrainerProcess {
   private receive(message: unknown): void {
     const parsed = childMessageSchema.safeParse(message);
     if (!parsed.success) {
-      this.options.onLine(`A message of the training process is not understood and left out: ${JSON.stringify(message).slice(0, 200)}`, 'editor');
+      this.options.onLine(
+        `A message of the training process is not understood and left out: ${JSON.stringify(message).slice(0, 200)}`,
+        'editor',
+      );
       return;
     }
     switch (parsed.data.type) {
@@ -111,7 +114,10 @@ export class TrainerProcess {
       if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
       this.options.onLine(line, from);
     });
-    this.child[from]?.setEncoding('utf8').on('data', (chunk: string) => splitter.write(chunk)).on('end', () => splitter.end());
+    this.child[from]
+      ?.setEncoding('utf8')
+      .on('data', (chunk: string) => splitter.write(chunk))
+      .on('end', () => splitter.end());
   }
 
   private whenEnded(): Promise<TrainerEnd> {

@@ -80,7 +80,13 @@ export class WorkbenchServer {
   };
 
   private commandLine(): string[] {
-    return [this.installed.entry, '--user-data-dir', path.join(this.folder, 'user'), '--extensions-dir', path.join(this.folder, 'extensions')];
+    return [
+      this.installed.entry,
+      '--user-data-dir',
+      path.join(this.folder, 'user'),
+      '--extensions-dir',
+      path.join(this.folder, 'extensions'),
+    ];
   }
 
   private environment(): NodeJS.ProcessEnv {

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { toErrorInfo } from '../../protocol/errors';
+import { fromDashboardSchema, type FromDashboard, type ToDashboard } from '../../protocol/webviewMessages';
+import { readExemplarPixels } from '../../store/exemplarFile';
+import { type RunController } from '../run/runController';
+import { fillWebview } from '../webviewPage';
+import { FollowedRun } from './followedRun';
+
+export const DASHBOARD_VIEW_TYPE = 'mnemonics.dashboard';
+
+/** The dashboard of one run: sends its page snapshots and what comes after, and carries the page's intents out. */
+export class DashboardPanel implements vscode.Disposable {
+  private readonly followed: FollowedRun;
+  private readonly disposables: vscode.Disposable[] = [];
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    readonly runDir: string,
+    private readonly controller: RunController,
+    extension: vscode.Uri,
+  ) {
+    this.followed = new FollowedRun(runDir, controller, (message) => this.post(message));
+    panel.title = path.basename(runDir);
+    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
+    this.disposables.push(
+      panel.webview.onDidReceiveMessage((message) => this.receive(message)),
+      // A hidden page is gone, not asleep: it asks for a snapshot when it comes back.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.followed.pause();
+      }),
+      panel.onDidDispose(() => this.dispose()),
+    );
+    fillWebview(panel.webview, extension, 'dashboard');
+  }
+
+  dispose(): void {
+    this.followed.dispose();
+    vscode.Disposable.from(...this.disposables.splice(0)).dispose();
+  }
+
+  private receive(message: unknown): Promise<void> | void {
+    const parsed = fromDashboardSchema.safeParse(message);
+    // The page is ours and is built with this file, so another message is a mistake to be seen, not to be guessed at.
+    if (!parsed.success) throw new Error(`Not a message of the dashboard: ${parsed.error.message}`);
+    return this.carryOut(parsed.data);
+  }
+
+  private async carryOut(message: FromDashboard): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return this.followed.restart();
+      case 'get-exemplars':
+        return this.sendExemplars(message.phase);
+      case 'intent': {
+        const { id, ...body } = message.intent;
+        const result = await this.controller.send(body);
+        return this.post({ type: 'reply', id, error: result.ok ? null : result.error });
+      }
+      case 'open-checkpoint':
+        return void (await vscode.commands.executeCommand(
+          'mnemonics.openCheckpoint',
+          vscode.Uri.file(path.resolve(this.runDir, message.path)),
+        ));
+      case 'command':
+        return void (await vscode.commands.executeCommand(
+          COMMANDS[message.command],
+          message.command === 'start-run' ? undefined : this.runDir,
+        ));
+      default:
+        return exhausted(message);
+    }
+  }
+
+  private async sendExemplars(phase: number): Promise<void> {
+    try {
+      this.post({ type: 'exemplars', phase, pixels: await readExemplarPixels(this.runDir, phase), error: null });
+    } catch (error) {
+      this.post({ type: 'exemplars', phase, pixels: null, error: toErrorInfo(error) });
+    }
+  }
+
+  private post(message: ToDashboard): void {
+    void this.panel.webview.postMessage(message);
+  }
+}
+
+const COMMANDS = {
+  'show-log': 'mnemonics.showLog',
+  'save-report': 'mnemonics.saveReport',
+  'resume-run': 'mnemonics.resumeRun',
+  'start-run': 'mnemonics.startRun',
+} as const;
+
+function exhausted(message: never): never {
+  throw new Error(`Unhandled message ${JSON.stringify(message)}`);
+}

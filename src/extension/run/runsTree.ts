@@ -1,0 +1,95 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { type RunEventKind } from '../../protocol/events';
+import { foldEvents, type RunView } from '../../protocol/runView';
+import { RUN_FILES } from '../../protocol/runLayout';
+import { readEvents } from '../../store/eventLog';
+import { listRuns, type RunSummary } from '../../store/readRun';
+import { type RunController } from './runController';
+import { phaseFiles, treeItem, type RunNode } from './runNodes';
+import { allRunsFolders } from './runsFolder';
+
+/** Events after which a run looks different in the tree. */
+const SHOWN: ReadonlySet<RunEventKind> = new Set([
+  'run-started',
+  'run-continued',
+  'phase-started',
+  'evaluated',
+  'exemplars-stored',
+  'phase-ended',
+  'paused',
+  'resumed',
+]);
+
+const SETTLE_MS = 500;
+
+/** The runs of the workspace: runs, their phases, and the checkpoints of these. */
+export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[];
+  private watchers: vscode.Disposable[] = [];
+  private watched = '';
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly controller: RunController) {
+    this.disposables = [
+      controller.onDidStart(() => this.refresh()),
+      controller.onDidEnd(() => this.refresh()),
+      controller.onDidProgress((events) => {
+        if (events.some(({ kind }) => SHOWN.has(kind))) this.refresh();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('mnemonics.runsFolder')) this.refresh();
+      }),
+      this.changed,
+    ];
+  }
+
+  refresh(): void {
+    this.changed.fire();
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
+    return treeItem(node);
+  }
+
+  async getChildren(node?: RunNode): Promise<RunNode[]> {
+    if (!node) return this.runs();
+    if (node.kind === 'phase') return phaseFiles(node);
+    if (node.kind === 'file' || node.summary.error) return [];
+    const { dir } = node.summary;
+    const view = node.view ?? foldEvents(await readEvents(path.join(dir, RUN_FILES.events)));
+    return (view?.phases ?? []).map(({ phase }) => ({ kind: 'phase', dir, phase, view: view as RunView }));
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables, ...this.watchers).dispose();
+  }
+
+  private async runs(): Promise<RunNode[]> {
+    const folders = allRunsFolders();
+    const summaries = (await Promise.all(folders.map(listRuns))).flat();
+    this.watch(folders, summaries);
+    return summaries.map((summary) => {
+      const live = this.controller.live(summary.dir);
+      return { kind: 'run', summary, view: live?.view ?? null, live: live !== undefined };
+    });
+  }
+
+  /** Watches for runs that come and go and for those of other processes. Patterns that are not recursive ignore the user's excludes. */
+  private watch(folders: readonly string[], summaries: readonly RunSummary[]): void {
+    const elsewhere = summaries.filter(({ dir, state }) => state === 'running' && !this.controller.live(dir));
+    const wanted = [...folders.map((folder) => [folder, '*'] as const), ...elsewhere.map(({ dir }) => [dir, RUN_FILES.run] as const)];
+    const key = JSON.stringify(wanted);
+    if (key === this.watched) return;
+    this.watched = key;
+    vscode.Disposable.from(...this.watchers).dispose();
+    // A new run's folder is there a moment before its files.
+    const refresh = () => void setTimeout(() => this.refresh(), SETTLE_MS);
+    this.watchers = wanted.flatMap(([folder, pattern]) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), pattern));
+      return [watcher, watcher.onDidCreate(refresh), watcher.onDidChange(refresh), watcher.onDidDelete(refresh)];
+    });
+  }
+}

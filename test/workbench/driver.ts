@@ -1,0 +1,122 @@
+import { type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** First loads of the workbench take up to 13 s on two cores. */
+const PATIENCE_MS = 30_000;
+
+/** A user at the workbench: what can be done and seen in a window. */
+export class Workbench {
+  private constructor(readonly page: Page) {}
+
+  /** Opens a folder of a server in a new window. */
+  static async open(browser: Browser, port: number, folder: string, size = { width: 1400, height: 900 }): Promise<Workbench> {
+    const page = await (await browser.newContext({ viewport: size })).newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`, { waitUntil: 'commit' });
+    const workbench = new Workbench(page);
+    await workbench.ready();
+    return workbench;
+  }
+
+  /** Waits until the window can be worked in. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .activitybar .action-label').first().waitFor();
+    await this.page.locator('.explorer-viewlet, .explorer-folders-view').first().waitFor().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Runs a command by its full title, as in `Mnemonics: Start Run`. */
+  async command(title: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    await this.page.keyboard.press('F1');
+    await widget.locator('input.input').fill(`>${title}`);
+    const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: exactly(title) }) });
+    await row.first().click();
+  }
+
+  /** Titles of the palette's rows for a text; nothing is run. */
+  async commandsLike(text: string): Promise<string[]> {
+    const widget = this.page.locator('.quick-input-widget');
+    await this.page.keyboard.press('F1');
+    await widget.locator('input.input').fill(`>${text}`);
+    await widget.locator('.monaco-list-row').first().waitFor();
+    await sleep(500); // The list is filled in two goes: commands, then those that only resemble.
+    const titles = await widget.locator('.monaco-list-row .label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  /** Chooses a row of the open quick pick by its label. */
+  async pick(label: string | RegExp): Promise<void> {
+    const row = this.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: label });
+    await row.first().click();
+  }
+
+  /** Answers the open input box. */
+  async answer(text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget input.input').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a container of the activity bar, unless it is open. */
+  async openContainer(name: string): Promise<void> {
+    const item = this.page.locator('.activitybar .action-item').filter({ has: this.page.locator(`.action-label[aria-label*="${name}"]`) });
+    if (!(await item.evaluate((element) => element.classList.contains('checked')))) await item.click();
+  }
+
+  /** Opens a file of the explorer. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input.input').fill(name);
+    await this.pick(name);
+  }
+
+  /** The text of a notification toast that matches; waits for it. */
+  async toast(text: RegExp): Promise<Locator> {
+    const toast = this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text }).first();
+    await toast.waitFor();
+    return toast;
+  }
+
+  /** The status bar's entry whose text matches; waits for it. */
+  async statusBar(text: RegExp): Promise<Locator> {
+    const item = this.page.locator('.statusbar-item').filter({ hasText: text }).first();
+    await item.waitFor();
+    return item;
+  }
+
+  /** The page of the visible webview in which something matches a selector. Hidden ones and those of other kinds are passed over. */
+  async webview(selector: string): Promise<Frame> {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
+      for (const frame of this.page.frames()) {
+        if (frame.parentFrame()?.parentFrame() !== this.page.mainFrame()) continue;
+        const visible = await frame.locator(selector).first().isVisible().catch(() => false);
+        if (visible) return frame;
+      }
+    }
+    throw new Error(`No visible webview has an element that matches ${selector}.`);
+  }
+
+  /** Lines of the open output channel. */
+  outputLines(): Promise<string[]> {
+    return this.page.locator('.part.panel .view-line').allInnerTexts();
+  }
+
+  /** Text of the active text editor, as it is on screen. */
+  async editorText(): Promise<string> {
+    const lines = await this.page.locator('.editor-instance .view-line').evaluateAll((all) =>
+      all.sort((a, b) => parseInt((a as HTMLElement).style.top) - parseInt((b as HTMLElement).style.top)).map((line) => line.textContent ?? ''),
+    );
+    return lines.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Rows of the tree of a view, as they read. */
+  treeRows(view: string): Locator {
+    return this.page.locator('.pane').filter({ has: this.page.locator(`.pane-header[aria-label^="${view}"]`) }).locator('.monaco-list-row');
+  }
+}
+
+const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
