@@ -12,7 +12,9 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none', absWorkingDir: root };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+// The parser's CommonJS build loads its files by a `require` that no bundler can follow; its ESM build can be bundled.
+const jsonc = { 'jsonc-parser': path.join(packageDir('jsonc-parser'), 'lib', 'esm', 'main.js') };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', alias: jsonc };
 const browser = { ...common, platform: 'browser', format: 'iife', target: 'es2022' };
 
 const bundles = [
@@ -22,7 +24,7 @@ const bundles = [
     entryPoints: { cli: 'src/trainer/cli.ts' },
     outdir: 'dist',
     // One copy of tfjs-core, and none of the union package's layers and converters.
-    alias: { '@tensorflow/tfjs': './src/engine/native/tfjsShim.ts' },
+    alias: { ...jsonc, '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
   },
   ...['dashboard', 'panel', 'checkpoint', 'report']
     .filter((name) => existsSync(at('webview', `${name}.ts`)))
