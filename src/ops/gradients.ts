@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { broadcastTo, sumTo } from './broadcast';
-import { LAB_KERNELS, runKernel, runKernelMultiple } from './kernels';
+import { asAttribute, LAB_KERNELS, runKernel, runKernelMultiple } from './kernels';
 
 /*
  * Derivatives of the kernels behind ./ops, each written with ops of the same list, so that the second derivative comes
@@ -46,15 +46,12 @@ const elementwise: tf.GradConfig[] = [
   unary('Sqrt', (dy, x) => half(tf.div(dy, tf.sqrt(x)))),
   unary('Rsqrt', (dy, x) => tf.neg(half(tf.div(tf.mul(dy, runKernel('Rsqrt', { x })), x)))),
   unary('Square', (dy, x) => tf.mul(dy, tf.mul(x, 2))),
-  unary('Relu', (dy, x) => runKernel(LAB_KERNELS.reluGrad, { dy, x })),
-  // Piecewise linear: nothing comes back through x.
-  define(LAB_KERNELS.reluGrad, ['x'], (ddx, saved) => ({
-    dy: () => runKernel(LAB_KERNELS.reluGrad, { dy: ddx, x: at(saved, 0) }),
-    x: () => tf.zerosLike(at(saved, 0)),
-  })),
+  unary('Relu', (dy, x) => runKernel(LAB_KERNELS.reluGrad, { dy }, { x: asAttribute(x) })),
+  define(LAB_KERNELS.reluGrad, [], (ddx, _saved, attrs) => ({ dy: () => runKernel(LAB_KERNELS.reluGrad, { dy: ddx }, attrs as { x: never }) })),
 ];
 
 const shapes: tf.GradConfig[] = [
+  define('ZerosLike', [], (dy) => ({ x: () => tf.zerosLike(dy) })),
   define('Identity', [], (dy) => ({ x: () => tf.clone(dy) })),
   // tfjs-core casts each gradient of a saved tensor to float32, which it is.
   define('Cast', [], (dy) => ({ x: () => tf.clone(dy) })),

@@ -6,13 +6,16 @@ export const LAB_KERNELS = {
   batchNormTrain: 'LabBatchNormTrain',
   /** {dy, x, scale, mean, variance}, {epsilon} → [dx, dscale, doffset] */
   batchNormTrainGrad: 'LabBatchNormTrainGrad',
-  /** {dy, x} → dy where x > 0, else 0 */
+  /** {dy}, {x} → dy where x > 0, else 0. x is an attribute: as an input the tape would ask for its gradient, which is none. */
   reluGrad: 'LabReluGrad',
   /** {dy […, C]} → [C], summed over all axes but the last */
   biasAddGrad: 'LabBiasAddGrad',
 } as const;
 
 type Attributes = NonNullable<Parameters<ReturnType<typeof engine>['runKernel']>[2]>;
+
+/** A tensor as an attribute, which tfjs's types don't foresee and its engine hands on untouched. */
+export const asAttribute = (tensor: Tensor) => tensor as unknown as Attributes[string];
 
 /** Runs a kernel with one output on the current backend, on the tape where one is recording. */
 export function runKernel(name: string, inputs: NamedTensorMap, attributes: Attributes = {}): Tensor {

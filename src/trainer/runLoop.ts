@@ -92,16 +92,16 @@ export class RunLoop {
   /** @returns true where it was stopped */
   private async runPhases(): Promise<boolean> {
     const { plan, state } = this.job;
-    for (const { phase, stages } of plan.phases) {
-      if (phase < state.cursor.phase) continue;
+    for (let current = plan.phases[state.cursor.phase]; current; current = plan.phases[state.cursor.phase]) {
+      const { phase, stages } = current;
       if (state.cursor.stage === 0 && state.cursor.step === 0) this.emit({ kind: 'phase-started' });
       while (state.cursor.stage < stages.length) {
         if (await this.runStage()) return true;
         state.cursor = { phase, stage: state.cursor.stage + 1, step: 0 };
         // An evaluated phase is stored before its resume point, so that one never stands between the two.
-        if (state.cursor.stage === stages.length) await this.endPhase(phase);
-        else await this.saveResumePoint();
+        if (state.cursor.stage < stages.length) await this.saveResumePoint();
       }
+      await this.endPhase(phase);
     }
     return false;
   }
