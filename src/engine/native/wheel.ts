@@ -33,7 +33,7 @@ export async function downloadWheel(device: 'cpu' | 'gpu', folder: string, progr
   await mkdir(folder, { recursive: true });
   // pip fills its temporary folder first: put it here, where there is room and the size can be watched.
   const watch = setInterval(() => {
-    void folderSize(folder).then((doneBytes) => progress.report('download', `Downloading ${requirement}`, doneBytes, approximateBytes));
+    void largestFile(folder).then((bytes) => progress.report('download', `Downloading ${requirement}`, Math.min(bytes, approximateBytes), approximateBytes));
   }, 500);
   try {
     const result = await runProgram(program, [...leading, 'download', '--no-deps', '--disable-pip-version-check', '--no-cache-dir', ...PLATFORM, '--dest', folder, requirement], {
@@ -88,11 +88,12 @@ function targetOf({ name }: ZipMember): string | undefined {
   return header?.[1];
 }
 
-async function folderSize(folder: string): Promise<number> {
-  let sum = 0;
-  for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
-    const info = await stat(join(folder, name)).catch(() => undefined);
-    if (info?.isFile()) sum += info.size;
-  }
-  return sum;
+/** pip downloads to one name and copies to another, so sizes must not be summed. */
+async function largestFile(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = names.map((name) => stat(join(folder, name)).then(
+    (info) => (info.isFile() ? info.size : 0),
+    () => 0,
+  ));
+  return Math.max(0, ...(await Promise.all(sizes)));
 }
