@@ -78,7 +78,8 @@ export class RunController implements vscode.Disposable {
       cwd,
       env: childEnvironment(process.env, process.versions.electron !== undefined),
       onEvent: (event) => run.add(event),
-      onLine: (line, from) => (from === 'stdout' ? this.log.info(line) : this.log.warn(line)),
+      // Standard error carries what a person reads, warnings or not; only remarks of our own are certainly warnings.
+      onLine: (line, from) => (from === 'editor' ? this.log.warn(line) : this.log.info(line)),
     });
     this.log.info(`The training process has the number ${trainer.pid ?? '?'}.`);
     this.active = { run, trainer };

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { applyEdits } from 'jsonc-parser';
+import { configSchema } from '../../../src/protocol/config';
+import { fieldEdits, readExperimentText, renamed } from '../../../src/extension/experiments/experimentText';
+
+const WRITTEN = `{
+    // Why this λ: see the notebook.
+    "lambda": 0.5, /* eq. 5 */
+    "alpha1Milestones": [80, 120],
+}
+`;
+const edited = (text: string, field: string, value: unknown) => applyEdits(text, fieldEdits(text, field, value));
+
+describe('the text of an experiment file', () => {
+  it('keeps comments and layout when a field is changed', () => {
+    assert.equal(edited(WRITTEN, 'lambda', 0.75), WRITTEN.replace('0.5', '0.75'));
+  });
+
+  it('adds a field in the indentation that the file has', () => {
+    assert.match(edited(WRITTEN, 'epochs', 3), /\n {4}"epochs": 3/);
+    assert.match(edited('{\n\t"lambda": 1\n}', 'epochs', 3), /\n\t"epochs": 3/);
+  });
+
+  it('takes a field out where its value is undefined', () => {
+    const { values } = readExperimentText(edited(WRITTEN, 'lambda', undefined), 'x');
+    assert.deepEqual(values, { alpha1Milestones: [80, 120] });
+  });
+
+  it('begins an empty file', () => {
+    assert.deepEqual(readExperimentText(edited('', 'lambda', 0.3), 'x').values, { lambda: 0.3 });
+  });
+
+  it('refuses to write what is no field of an experiment', () => {
+    assert.throws(() => fieldEdits(WRITTEN, '__proto__', 1), /no field/);
+  });
+
+  it('reads back every value that it wrote, and leaves the other fields as they were', () => {
+    const field = fc.constantFrom(...Object.keys(configSchema.shape));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(field, fc.jsonValue()), { maxLength: 8 }), (edits) => {
+        const expected: Record<string, unknown> = { ...readExperimentText(WRITTEN, 'x').values };
+        let text = WRITTEN;
+        for (const [name, value] of edits) {
+          text = edited(text, name, value);
+          expected[name] = JSON.parse(JSON.stringify(value));
+        }
+        assert.deepEqual(readExperimentText(text, 'x').values, expected);
+        assert.ok(text.includes('// Why this λ'));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('tells where a text is no JSON and still reads what it can', () => {
+    const { values, problems, editable } = readExperimentText('{ "lambda": 0.5, "beta1": }', 'my experiment');
+    assert.equal(editable, false);
+    assert.equal(problems[0]?.field, '');
+    assert.match(problems[0]?.message ?? '', /^my experiment is not JSON: .* line 1/);
+    assert.equal(values.lambda, 0.5);
+  });
+
+  it('ties the problem of a value to its field', () => {
+    const { problems, editable } = readExperimentText('{ "lambda": 2 }', 'x');
+    assert.equal(editable, true);
+    assert.deepEqual(
+      problems.map(({ field }) => field),
+      ['lambda'],
+    );
+  });
+
+  it('shows a file that is JSON but no object as a problem', () => {
+    const { values, problems, editable } = readExperimentText('[1]', 'x');
+    assert.deepEqual([values, problems.length, editable], [{}, 1, false]);
+  });
+
+  it('copies a template under another name', () => {
+    assert.equal(readExperimentText(renamed('{ "name": "demo" } // end', 'mine'), 'x').values.name, 'mine');
+  });
+});
