@@ -18,15 +18,12 @@ export function leaves(tree: TensorTree, path = ''): Leaf[] {
     });
 }
 
-/** The same tree with each tensor replaced, visited in the order of {@link leaves}. */
+/** The same tree, names in the same order, with each tensor replaced. */
 export function mapTree<T extends TensorTree>(tree: T, replace: (tensor: Tensor) => Tensor): T {
   const visit = (node: TensorTree): TensorTree => {
     if (node instanceof Tensor) return replace(node);
     const copy: Record<string, TensorTree> = {};
-    for (const name of Object.keys(node).sort()) {
-      const child = node[name];
-      if (child !== undefined) copy[name] = visit(child);
-    }
+    for (const [name, child] of Object.entries(node)) copy[name] = visit(child);
     return copy;
   };
   return visit(tree) as T;

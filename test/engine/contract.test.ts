@@ -61,6 +61,18 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
     tf.dispose([x, constant]);
   });
 
+  it('keeps the names of the outputs in the order that the step gives them', () => {
+    const run = engine().compile('names', ({ z, a }: { z: tf.Tensor; a: tf.Tensor }) => ({ z: tf.mul(z, 2), b: { y: tf.add(a, z), x: tf.mul(a, 3) }, a }));
+    const inputs = { z: tf.scalar(1), a: tf.scalar(10) };
+    for (let call = 0; call < 2; call++) {
+      const outputs = run(inputs);
+      assert.deepEqual([Object.keys(outputs), Object.keys(outputs.b)], [['z', 'b', 'a'], ['y', 'x']]);
+      assert.deepEqual([outputs.z, outputs.b.y, outputs.b.x, outputs.a].map((tensor) => tensor.dataSync()[0]), [2, 11, 30, 10]);
+      tf.dispose(outputs as unknown as tf.TensorContainer);
+    }
+    tf.dispose(inputs);
+  });
+
   it('takes one tensor as two inputs', () => {
     const run = engine().compile('same', ({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.sub(tf.mul(a, 3), b));
     const [x, other] = [tf.tensor1d([1, 2]), tf.tensor1d([10, 20])];

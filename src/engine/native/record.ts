@@ -34,7 +34,8 @@ export function recordStep<I extends TensorTree, O extends TensorTree>(backend: 
     // Each input gets a data id of its own, even if the caller passes one tensor twice.
     const traced = mapTree(inputs, (tensor) => backend.executeSingleOutput('Identity', [typeAttr(backend, tensor)], [tensor]));
     const feeds = leaves(traced).map(({ tensor }, i) => recorder.input(`input_${i}`, tensor));
-    const outputs = recorder.whileRecording(() => step(traced));
+    // A clone is another name for the same data: the outputs become distinct objects, as the results will be.
+    const outputs = mapTree(recorder.whileRecording(() => step(traced)), (tensor) => tensor.clone());
     const fetches = leaves(outputs).map(({ tensor }, i) => recorder.output(`output_${i}`, tensor));
     return { savedModel: recorder.savedModel(), nodeCount: recorder.nodeCount, feeds, fetches, assemble: assembler(outputs) };
   } finally {
@@ -42,24 +43,15 @@ export function recordStep<I extends TensorTree, O extends TensorTree>(backend: 
   }
 }
 
-/** Keeps the outputs' structure without their tensors. */
+/** Keeps the outputs' structure, names in the step's own order, without their tensors. */
 function assembler<O extends TensorTree>(outputs: O): (tensors: readonly Tensor[]) => O {
-  let position = 0;
-  const build = (node: TensorTree): ((tensors: readonly Tensor[]) => TensorTree) => {
-    if (node instanceof tf.Tensor) {
-      const index = position++;
-      return (tensors) => {
-        const tensor = tensors[index];
-        if (!tensor) throw new RecordingError(`the graph gave ${tensors.length} outputs instead of ${position}`);
-        return tensor;
-      };
-    }
-    const children = Object.keys(node)
-      .sort()
-      .map((name) => [name, build(node[name] as TensorTree)] as const);
-    return (tensors) => Object.fromEntries(children.map(([name, child]) => [name, child(tensors)]));
-  };
-  return build(outputs) as (tensors: readonly Tensor[]) => O;
+  const positions = new Map(leaves(outputs).map(({ tensor }, position) => [tensor, position] as const));
+  return (tensors) =>
+    mapTree(outputs, (placeholder) => {
+      const tensor = tensors[positions.get(placeholder) ?? -1];
+      if (!tensor) throw new RecordingError(`the graph gave ${tensors.length} outputs instead of ${positions.size}`);
+      return tensor;
+    });
 }
 
 class Recorder {
