@@ -1,0 +1,27 @@
+import { REPORT_DATA_ELEMENT_ID, type ReportData } from '../../../src/protocol/reportData';
+import type { Theme } from '../themes';
+import type { PageName } from './bundle';
+
+export const ORIGIN = 'http://webview.test';
+const NONCE = 'n0nc3';
+
+/** The page that VS Code's webview would show: its CSP as the product sets it, its theme variables and its body. */
+export function webviewHtml(page: PageName, theme: Theme): string {
+  const csp = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src ${ORIGIN} 'nonce-${NONCE}'; font-src ${ORIGIN}; img-src ${ORIGIN} data: blob:`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${csp}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style nonce="${NONCE}">:root { ${Object.entries(theme.variables)
+    .map(([name, value]) => `--vscode-${name}: ${value};`)
+    .join(' ')} } body { margin: 0; padding: 0 20px; background: transparent; color: var(--vscode-editor-foreground); }</style>
+<link rel="stylesheet" href="${ORIGIN}/${page}.css"><title>${page}</title></head>
+<body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}"><div id="app"></div>
+<script nonce="${NONCE}" src="${ORIGIN}/${page}.js"></script></body></html>`;
+}
+
+/** A self-contained report, as the store writes it. */
+export function reportHtml(data: ReportData, css: string, js: string): string {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Report</title></head>
+<body><div id="app"></div><script type="application/json" id="${REPORT_DATA_ELEMENT_ID}">${json}</script><style>${css}</style><script>${js.replaceAll('</script', '<\\/script')}</script></body></html>`;
+}

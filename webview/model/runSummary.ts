@@ -1,0 +1,65 @@
+import type { RunView } from '../../src/protocol/runView';
+import { latestMetrics } from './curves';
+import { duration } from './format';
+import { RUN_STATE_WORDS } from './stageWords';
+import type { Table } from './table';
+
+const oneDigit = (fraction: number) => (fraction * 100).toFixed(1);
+
+/** What each run is and reached: a row per run. */
+export function summaryTable(runs: readonly { title: string; view: RunView }[]): Table {
+  return {
+    caption:
+      'Accuracies in %, forgetting in percentage points. F and standard forgetting are those of the classifier of the host’s headline figure.',
+    columns: [
+      { title: 'Run' },
+      { title: 'Method' },
+      { title: 'State' },
+      { title: 'Phases' },
+      { title: 'Ā, softmax', format: oneDigit },
+      { title: 'Ā, nearest mean', format: oneDigit },
+      { title: 'F (paper)', format: oneDigit },
+      { title: 'Standard forgetting', format: oneDigit },
+      { title: 'Mean pixel change', format: (value) => value.toFixed(4) },
+      { title: 'Time', format: duration },
+      { title: 'Engine' },
+    ],
+    rows: runs.map(({ title, view }) => {
+      const headline = latestMetrics(view, view.headline);
+      return [
+        title,
+        `${view.config.host}, ${view.config.exemplarMethod}`,
+        RUN_STATE_WORDS[view.state],
+        `${view.phases.filter((p) => p.state === 'done').length} of ${view.phases.length}`,
+        latestMetrics(view, 'softmax')?.averageAccuracy ?? null,
+        latestMetrics(view, 'nearestMean')?.averageAccuracy ?? null,
+        headline?.paperForgetting ?? null,
+        headline?.standardForgetting ?? null,
+        view.phases.findLast((p) => p.exemplars !== null)?.exemplars?.meanChange ?? null,
+        workSeconds(view),
+        `${view.engine.engine}, ${view.engine.device}`,
+      ];
+    }),
+  };
+}
+
+/** Seconds at work: stages' own times, without pauses and interruptions. */
+const workSeconds = ({ phases }: RunView): number =>
+  phases.reduce((sum, p) => sum + p.stages.reduce((s, stage) => s + (stage.seconds ?? 0), 0), 0);
+
+/** Every setting of the runs; with several, those that differ come first and are marked. */
+export function settingsTable(runs: readonly { title: string; view: RunView }[]): Table {
+  const names = [...new Set(runs.flatMap(({ view }) => Object.keys(view.config)))].filter(
+    (name) => name !== '$schema' && name !== 'schemaVersion',
+  );
+  const text = (value: unknown): string => (value === undefined ? '–' : Array.isArray(value) ? value.join(', ') : String(value));
+  const rows = names.map((name) => ({ name, values: runs.map(({ view }) => text(Reflect.get(view.config, name))) }));
+  const differs = ({ values }: { values: string[] }) => new Set(values).size > 1;
+  const ordered = [...rows.filter(differs), ...rows.filter((row) => !differs(row))];
+  const mark = runs.length > 1;
+  return {
+    caption: mark ? 'Settings; those that differ come first.' : 'Settings, defaults filled in.',
+    columns: [{ title: 'Setting' }, ...(mark ? [{ title: 'Differs' }] : []), ...runs.map(({ title }) => ({ title }))],
+    rows: ordered.map((row) => [row.name, ...(mark ? [differs(row) ? 'yes' : 'no'] : []), ...row.values]),
+  };
+}

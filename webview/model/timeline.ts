@@ -1,0 +1,98 @@
+import type { ClassInfo } from '../../src/protocol/events';
+import type { MarkView, PhaseView, RunView, StageView, WorkState } from '../../src/protocol/runView';
+import type { Stage } from '../../src/protocol/words';
+import { stageTimes } from './stageTime';
+
+/** Marks at one place of a stage, drawn as one glyph. */
+export interface MarkGroup {
+  /** Where in the stage, 0 … 1. */
+  readonly at: number;
+  readonly kind: MarkView['kind'];
+  readonly marks: readonly MarkView[];
+}
+
+export interface Segment {
+  readonly phase: number;
+  readonly stage: Stage;
+  readonly state: WorkState;
+  /** Share of the longest row's length, 0 … 1. */
+  readonly share: number;
+  /** Measured, or estimated where `estimated`; null while nothing was measured. */
+  readonly seconds: number | null;
+  readonly secondsLeft: number | null;
+  readonly estimated: boolean;
+  /** Part of the stage that is done, 0 … 1. */
+  readonly fraction: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly losses: StageView['losses'];
+  readonly marks: readonly MarkGroup[];
+}
+
+export interface TimelineRow {
+  readonly phase: number;
+  readonly classes: readonly ClassInfo[];
+  readonly state: WorkState;
+  readonly seconds: number | null;
+  readonly estimated: boolean;
+  readonly segments: readonly Segment[];
+}
+
+/** A row per phase; all rows share one scale, so that lengths can be compared between phases. */
+export interface Timeline {
+  readonly rows: readonly TimelineRow[];
+  /** Seconds of the longest row: the end of the axis. Null while lengths are counts of images. */
+  readonly longest: number | null;
+}
+
+export function layoutTimeline(view: RunView): Timeline {
+  const timeOf = stageTimes(view);
+  const known = view.phases.every((p) => p.stages.every((s) => timeOf(p.phase, s).total !== null));
+  const length = (p: PhaseView, s: StageView) => (known ? (timeOf(p.phase, s).total ?? 0) : s.images);
+  const lengths = view.phases.map((p) => p.stages.reduce((sum, s) => sum + length(p, s), 0));
+  const longest = Math.max(...lengths, 0);
+  const rows = view.phases.map((p, i): TimelineRow => {
+    const segments = p.stages.map((s): Segment => {
+      const { total, estimated, left } = timeOf(p.phase, s);
+      return {
+        phase: p.phase,
+        stage: s.stage,
+        state: s.state,
+        share: longest > 0 ? length(p, s) / longest : 0,
+        seconds: total,
+        secondsLeft: left,
+        estimated,
+        fraction: s.state === 'done' ? 1 : s.steps > 0 ? s.step / s.steps : 0,
+        step: s.step,
+        steps: s.steps,
+        losses: s.losses,
+        marks: groupMarks(
+          view.marks.filter((m) => m.phase === p.phase && m.stage === s.stage),
+          s.steps,
+        ),
+      };
+    });
+    return {
+      phase: p.phase,
+      classes: p.classes,
+      state: p.state,
+      seconds: p.seconds ?? (known ? (lengths[i] ?? 0) : null),
+      estimated: p.seconds === null,
+      segments,
+    };
+  });
+  return { rows, longest: known ? longest : null };
+}
+
+/** A pause and the resumption at the same step are one place; so is whatever else happened there. The gravest kind gives the glyph. */
+function groupMarks(marks: readonly MarkView[], steps: number): MarkGroup[] {
+  const byStep = new Map<number, MarkView[]>();
+  for (const mark of marks) byStep.set(mark.step, [...(byStep.get(mark.step) ?? []), mark]);
+  return [...byStep].map(([step, group]) => ({
+    at: steps > 0 ? Math.min(1, step / steps) : 0,
+    kind: GRAVITY.find((kind) => group.some((m) => m.kind === kind)) ?? 'warning',
+    marks: group,
+  }));
+}
+
+const GRAVITY: readonly MarkView['kind'][] = ['warning', 'continued', 'setting', 'paused', 'resumed'];

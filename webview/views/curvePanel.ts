@@ -1,0 +1,98 @@
+import type { RunView } from '../../src/protocol/runView';
+import { legend } from '../charts/legend';
+import { lineChart, type Axis } from '../charts/lineChart';
+import type { LineStyle } from '../charts/lineStyle';
+import { classesSeen, type Series } from '../model/curves';
+import { plural } from '../model/format';
+import type { Table } from '../model/table';
+import { fill, h, setText, type Child } from '../ui/h';
+import { tableTwin } from '../ui/tableTwin';
+
+export interface StyledSeries {
+  readonly series: Series;
+  readonly style: LineStyle;
+}
+
+export interface CurvePanelContent {
+  /** Gives the phases and their numbers of classes. */
+  readonly view: RunView;
+  readonly lines: readonly StyledSeries[];
+  readonly y: Axis;
+  readonly unit: string;
+  readonly table: Table;
+}
+
+/** A chart over the phases with its title, legend and table twin. */
+export interface CurvePanel {
+  readonly element: HTMLElement;
+  show(content: CurvePanelContent): void;
+}
+
+export function curvePanel(
+  title: string,
+  className: string,
+  tableOpen: boolean,
+  keepTable: (open: boolean) => void,
+  ...controls: readonly Child[]
+): CurvePanel {
+  const hidden = new Set<string>();
+  let shown: CurvePanelContent | null = null;
+  const twin = tableTwin(title, tableOpen, keepTable);
+  const chart = lineChart(className);
+  const keys = legend(title, (id) => {
+    if (!hidden.delete(id)) hidden.add(id);
+    if (shown) draw(shown);
+  });
+  const none = h('p', { class: 'empty' });
+  const draw = (content: CurvePanelContent) => {
+    const drawn = content.lines.filter(({ series }) => series.points.length > 0);
+    const seen = classesSeen(content.view);
+    const last = seen.length - 1;
+    keys.show(
+      drawn.map(({ series, style }) => ({ id: series.id, label: series.label, style })),
+      hidden,
+    );
+    none.hidden = drawn.length > 0;
+    chart.element.hidden = drawn.length === 0;
+    setText(none, 'No phase has been evaluated yet: the curves begin when phase 0 has been tested.');
+    twin.show(content.table);
+    if (drawn.length === 0) return;
+    chart.show({
+      lines: drawn
+        .filter(({ series }) => !hidden.has(series.id))
+        .map(({ series, style }) => ({ label: series.label, points: series.points, style })),
+      x: {
+        title: 'phase',
+        min: 0,
+        max: Math.max(1, last),
+        whole: true,
+        tick: (phase) => (Number.isInteger(phase) ? [String(phase), `${seen[phase] ?? ''} cl.`] : ''),
+      },
+      y: content.y,
+      summary: summaryOf(title, drawn, content.unit),
+      value: (y) => `${y.toFixed(1)} ${content.unit}`,
+      heading: (phase) => `Phase ${phase} · ${plural(seen[phase] ?? 0, 'class', 'classes')} seen`,
+    });
+  };
+  const head = h('div', { class: 'panel-head' }, h('h3', {}, title), ...controls, twin.controls);
+  const element = h('div', { class: 'curve-panel' });
+  fill(element, head, chart.element, none, keys.element, twin.element);
+  return {
+    element,
+    show(content) {
+      shown = content;
+      draw(content);
+    },
+  };
+}
+
+function summaryOf(title: string, lines: readonly StyledSeries[], unit: string): string {
+  const parts = lines.slice(0, 4).map(({ series: { label, points } }) => {
+    const first = points[0];
+    const last = points.at(-1);
+    return first && last
+      ? `${label}: ${first.y.toFixed(1)} ${unit} after phase ${first.x}, ${last.y.toFixed(1)} ${unit} after phase ${last.x}`
+      : label;
+  });
+  return `${title}. ${parts.join('; ')}.`;
+}

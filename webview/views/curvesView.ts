@@ -1,0 +1,158 @@
+import type { Classifier } from '../../src/protocol/words';
+import { ALL_STYLE, FIRST_STYLE, groupStyle, PAPER_STYLE, runStyle, STANDARD_STYLE } from '../charts/lineStyle';
+import { accuracySeries, comparedSeries, forgettingSeries, QUANTITY_WORDS, type Series } from '../model/curves';
+import { seriesTable } from '../model/curveTables';
+import { h } from '../ui/h';
+import { section } from '../ui/section';
+import { segmented } from '../ui/segmented';
+import { curvePanel, type StyledSeries } from './curvePanel';
+import type { RunRef } from './runRef';
+
+type ClassifierChoice = 'headline' | Classifier;
+export interface CurvesState {
+  classifier: ClassifierChoice;
+  accuracyOf: 'all' | 'first';
+  forgettingOf: 'paper' | 'standard';
+  accuracyTable: boolean;
+  forgettingTable: boolean;
+}
+
+export interface CurvesView {
+  readonly element: HTMLElement;
+  show(runs: readonly RunRef[]): void;
+}
+
+/** Accuracy and forgetting over the phases: all lines of one run, or one quantity of several. */
+export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<CurvesState>) => void, compared: boolean): CurvesView {
+  const state: CurvesState = {
+    classifier: 'headline',
+    accuracyOf: 'all',
+    forgettingOf: 'paper',
+    accuracyTable: false,
+    forgettingTable: false,
+    ...kept,
+  };
+  let shown: readonly RunRef[] = [];
+  const change = (part: Partial<CurvesState>) => {
+    Object.assign(state, part);
+    keep(part);
+    if (shown.length > 0) draw();
+  };
+  const headline = compared ? [{ value: 'headline', label: "each host's own" }] : [];
+  const classifier = segmented(
+    'Classifier',
+    [...headline, { value: 'softmax', label: 'softmax' }, { value: 'nearestMean', label: 'nearest mean' }],
+    state.classifier,
+    (value) => change({ classifier: value as ClassifierChoice }),
+  );
+  const accuracyOf =
+    compared &&
+    segmented(
+      'Accuracy of',
+      [
+        { value: 'all', label: 'all classes' },
+        { value: 'first', label: "phase 0's" },
+      ],
+      state.accuracyOf,
+      (v) => change({ accuracyOf: v as 'all' }),
+    );
+  const forgettingOf =
+    compared &&
+    segmented(
+      'Measure',
+      [
+        { value: 'paper', label: 'F, paper' },
+        { value: 'standard', label: 'standard' },
+      ],
+      state.forgettingOf,
+      (v) => change({ forgettingOf: v as 'paper' }),
+    );
+  const accuracy = curvePanel(
+    'Accuracy',
+    'chart-accuracy',
+    state.accuracyTable,
+    (accuracyTable) => change({ accuracyTable }),
+    accuracyOf && accuracyOf.element,
+  );
+  const forgetting = curvePanel(
+    'Forgetting',
+    'chart-forgetting',
+    state.forgettingTable,
+    (forgettingTable) => change({ forgettingTable }),
+    forgettingOf && forgettingOf.element,
+  );
+
+  const draw = () => {
+    const first = shown[0];
+    if (!first) return;
+    const { view } = first;
+    const chosen = (ref: RunRef): Classifier => (state.classifier === 'headline' ? ref.view.headline : state.classifier);
+    if (!compared) classifier.select(chosen(first));
+    const longest = shown.reduce((a, b) => (b.view.phases.length > a.view.phases.length ? b : a), first);
+    const refs = shown.map((ref) => ({ ...ref, classifier: chosen(ref) }));
+    const accuracyLines = compared ? comparedSeries(refs, state.accuracyOf) : accuracySeries(view, chosen(first));
+    const forgettingLines = compared ? comparedSeries(refs, state.forgettingOf) : forgettingSeries(view, chosen(first));
+    accuracy.show({
+      view: longest.view,
+      lines: accuracyLines.map(styled(compared)),
+      y: { title: 'accuracy, %', ...accuracyRange(accuracyLines) },
+      unit: '%',
+      table: seriesTable(
+        longest.view,
+        chosen(first),
+        compared ? `Accuracy in %, ${QUANTITY_WORDS[state.accuracyOf]}` : 'Accuracy in %',
+        accuracyLines.filter(hasPoints),
+      ),
+    });
+    forgetting.show({
+      view: longest.view,
+      lines: forgettingLines.map(styled(compared)),
+      y: { title: 'percentage points', ...forgettingRange(forgettingLines) },
+      unit: 'points',
+      table: seriesTable(
+        longest.view,
+        chosen(first),
+        compared ? `Forgetting in percentage points, ${QUANTITY_WORDS[state.forgettingOf]}` : 'Forgetting in percentage points',
+        forgettingLines.filter(hasPoints),
+      ),
+    });
+  };
+  return {
+    element: section(
+      'forgetting',
+      'Forgetting curves',
+      [h('span', { class: 'quiet control-label' }, 'classifier'), classifier.element],
+      h('div', { class: 'curves' }, accuracy.element, forgetting.element),
+    ),
+    show(runs) {
+      shown = runs;
+      draw();
+    },
+  };
+}
+
+const hasPoints = (series: Series): boolean => series.points.length > 0;
+
+const styled =
+  (compared: boolean) =>
+  (series: Series): StyledSeries => ({ series, style: compared ? runStyle(series.run) : STYLES[series.quantity](series.group ?? 1) });
+
+const STYLES = {
+  all: () => ALL_STYLE,
+  first: () => FIRST_STYLE,
+  group: groupStyle,
+  paper: () => PAPER_STYLE,
+  standard: () => STANDARD_STYLE,
+};
+
+/** From the ten below the lowest value to 100, so that curves of a good run don't lie flat on the top edge. */
+function accuracyRange(series: readonly Series[]): { min: number; max: number } {
+  const lowest = Math.min(100, ...series.flatMap((s) => s.points.map((p) => p.y)));
+  return { min: Math.max(0, Math.floor((lowest - 5) / 10) * 10), max: 100 };
+}
+
+/** Always holds 0, and at least ten points, so that noise about nothing doesn't look like forgetting. */
+function forgettingRange(series: readonly Series[]): { min: number; max: number } {
+  const values = series.flatMap((s) => s.points.map((p) => p.y));
+  return { min: Math.floor(Math.min(0, ...values) / 5) * 5, max: Math.ceil(Math.max(10, ...values) / 5) * 5 };
+}

@@ -1,0 +1,189 @@
+import type { ErrorInfo } from '../../src/protocol/errors';
+import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
+import type { Part } from '../charts/exemplarCanvas';
+import { differenceScale } from '../model/colourScale';
+import { classChanges, difference, type ClassChange } from '../model/exemplars';
+import { changesTable } from '../model/exemplarTable';
+import { plural } from '../model/format';
+import { h, setText } from '../ui/h';
+import { section } from '../ui/section';
+import { tableTwin } from '../ui/tableTwin';
+import { button, dropdown, setChoices, type Choice } from '../ui/toolkit';
+import type { Tooltip } from '../ui/tooltip';
+import { changeBars } from './changeBars';
+import { classChips } from './classChips';
+import { colourBar } from './colourBar';
+import { exemplarGrid } from './exemplarGrid';
+import { sizeSlider } from './sizeSlider';
+
+export interface ExemplarsState {
+  exemplarFile: string;
+  exemplarClass: number | null;
+  exemplarSize: number;
+  changesTable: boolean;
+}
+
+export interface ExemplarsOptions {
+  readonly tooltip: Tooltip;
+  readonly kept: Partial<ExemplarsState>;
+  keep(change: Partial<ExemplarsState>): void;
+  /** Asks for the pixels of a choice; they come back through `setPixels`. */
+  request(file: string): void;
+}
+
+/** A stored file of exemplars. */
+export interface ExemplarChoice extends Choice {
+  readonly nameOf: (classIndex: number) => string;
+  /** Said above the grid, such as that these exemplars are chosen and not learned. */
+  readonly note: string | null;
+}
+
+export interface ExemplarFiles {
+  /** Oldest first; one choice hides the chooser. */
+  readonly choices: readonly ExemplarChoice[];
+  /** Offers to always show the newest, as more are to come. */
+  readonly follow: boolean;
+  readonly empty: string;
+}
+
+export interface ExemplarsView {
+  readonly element: HTMLElement;
+  show(files: ExemplarFiles): void;
+  setPixels(file: string, pixels: ExemplarPixels | null, error: ErrorInfo | null): void;
+  /** Forgets the pixels of a choice, as a newer file took its place. */
+  forget(file: string): void;
+}
+
+const NEWEST = 'newest';
+const PAGE = 120;
+
+/** Stored exemplars before and after they were learned, the difference, and how far each class moved. */
+export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions): ExemplarsView {
+  const state: ExemplarsState = { exemplarFile: NEWEST, exemplarClass: null, exemplarSize: 48, changesTable: false, ...kept };
+  const loaded = new Map<string, { pixels: ExemplarPixels; changes: readonly ClassChange[] }>();
+  const failed = new Map<string, string>();
+  const asked = new Set<string>();
+  let files: ExemplarFiles | null = null;
+  let limit = PAGE;
+
+  const change = (part: Partial<ExemplarsState>) => {
+    Object.assign(state, part);
+    keep(part);
+    limit = PAGE;
+    draw();
+  };
+  const chooser = dropdown('Stored exemplars of', [], state.exemplarFile, (exemplarFile) => change({ exemplarFile }));
+  const chooserLabel = h('span', { class: 'quiet control-label' }, 'stored by');
+  const chips = classChips((exemplarClass) => change({ exemplarClass }));
+  const size = sizeSlider(state.exemplarSize, (exemplarSize) => change({ exemplarSize }));
+  const grid = exemplarGrid(tooltip);
+  const bar = colourBar();
+  const bars = changeBars();
+  const twin = tableTwin('Pixel change', state.changesTable, (open) => change({ changesTable: open }));
+  const note = h('p', { class: 'quiet note' });
+  const message = h('p', { class: 'empty' });
+  const order = h('p', { class: 'grid-order' });
+  const more = button('Show more', () => {
+    limit += PAGE;
+    draw();
+  });
+  const body = h(
+    'div',
+    { class: 'exemplars-body' },
+    h('div', { class: 'exemplars-main' }, h('div', { class: 'grid-key' }, order, bar.element), grid.element, more),
+    h('div', { class: 'exemplars-side' }, bars.element, twin.element),
+  );
+
+  const file = (): ExemplarChoice | null => files?.choices.find((c) => c.value === state.exemplarFile) ?? files?.choices.at(-1) ?? null;
+
+  const draw = () => {
+    if (files === null) return;
+    const choice = file();
+    const current = choice?.value ?? null;
+    showChooser(files, choice);
+    setText(note, choice?.note ?? '');
+    note.hidden = !choice?.note;
+    const ready = current === null ? undefined : loaded.get(current);
+    body.hidden = chips.element.hidden = size.hidden = ready === undefined;
+    message.hidden = ready !== undefined;
+    setText(message, current === null ? files.empty : (failed.get(current) ?? 'Reading the stored exemplars …'));
+    if (current !== null && !ready && !asked.has(current)) {
+      asked.add(current);
+      request(current);
+    }
+    if (ready && choice) drawPixels(ready.pixels, ready.changes, choice);
+  };
+
+  const showChooser = ({ choices, follow }: ExemplarFiles, choice: ExemplarChoice | null) => {
+    chooser.hidden = chooserLabel.hidden = choices.length < 2;
+    const offered = choices.toReversed().map(({ value, label }) => ({ value, label }));
+    const newest = follow ? [{ value: NEWEST, label: `newest (${choices.at(-1)?.label ?? ''})` }] : [];
+    setChoices(chooser, [...newest, ...offered], follow && state.exemplarFile === NEWEST ? NEWEST : (choice?.value ?? ''));
+  };
+
+  const drawPixels = (pixels: ExemplarPixels, changes: readonly ClassChange[], { nameOf }: ExemplarChoice) => {
+    const one = changes.find((c) => c.classIndex === state.exemplarClass) ?? null;
+    const exemplars = one ? one.exemplars : changes.flatMap((c) => c.exemplars);
+    const moved = changes.some((c) => c.max > 0);
+    const parts: Part[] = moved ? ['before', 'after', 'difference'] : ['after'];
+    const scale = differenceScale(concatenated(exemplars.map((e) => difference(pixels, e))));
+    chips.show(
+      changes.map((c) => ({ classIndex: c.classIndex, name: nameOf(c.classIndex) })),
+      one?.classIndex ?? null,
+    );
+    setText(order, moved ? 'before · after · difference' : 'before = after');
+    bar.element.hidden = !moved;
+    bar.show(scale);
+    bars.show(changes, nameOf);
+    twin.show(changesTable(changes, nameOf));
+    const shown = exemplars.slice(0, limit);
+    more.hidden = shown.length === exemplars.length;
+    more.textContent = `Show ${Math.min(PAGE, exemplars.length - shown.length)} more of ${exemplars.length}`;
+    const what = one ? `class ${nameOf(one.classIndex)}` : plural(changes.length, 'class', 'classes');
+    grid.show({
+      pixels,
+      exemplars: shown,
+      parts,
+      scale,
+      size: state.exemplarSize,
+      nameOf,
+      summary: `${plural(shown.length, 'exemplar')} of ${what}${moved ? ', each before, after and the difference' : ''}. The table has the numbers.`,
+    });
+  };
+
+  return {
+    element: section(
+      'exemplars',
+      'Exemplars before and after',
+      [chooserLabel, chooser, size, twin.controls],
+      note,
+      chips.element,
+      message,
+      body,
+    ),
+    show(next) {
+      files = next;
+      draw();
+    },
+    setPixels(name, pixels, error) {
+      if (pixels) loaded.set(name, { pixels, changes: classChanges(pixels) });
+      else failed.set(name, error?.message ?? 'The stored exemplars could not be read.');
+      draw();
+    },
+    forget(name) {
+      loaded.delete(name);
+      failed.delete(name);
+      asked.delete(name);
+    },
+  };
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, p) => sum + p.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}
