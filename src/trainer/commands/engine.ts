@@ -9,10 +9,13 @@ export const engineCommand = defineCommand({
   positionals: '',
   minPositionals: 0,
   maxPositionals: 0,
-  options: { json: { type: 'boolean', help: 'prints one JSON line instead of a table' } },
-  async execute({ json }, _positionals, io) {
+  options: {
+    quick: { type: 'boolean', help: 'leaves out the measurement of speed' },
+    json: { type: 'boolean', help: 'prints one JSON line instead of a table' },
+  },
+  async execute({ quick, json }, _positionals, io) {
     const { describeEngines } = await import('../../engine/describe');
-    const engines = await describeEngines();
+    const engines = await describeEngines({ measure: !quick });
     const chosen = engines.find((engine) => engine.chosen);
     if (json) io.stdout.write(`${JSON.stringify({ ...chosen?.info, engines })}\n`);
     else io.stdout.write(`${engines.map(describe).join('\n\n')}\n`);

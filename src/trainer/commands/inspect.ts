@@ -4,6 +4,9 @@ import { readHeader } from '../../store/readSafetensors';
 import { alignColumns } from '../terminal/table';
 import { defineCommand } from './command';
 
+/** Metadata of more characters is cut in the table; `--json` has all of it. */
+const LONGEST_METADATA = 200;
+
 export const inspectCommand = defineCommand({
   name: 'inspect',
   summary: 'Lists what is inside a checkpoint (.safetensors), without loading it whole.',
@@ -20,7 +23,9 @@ export const inspectCommand = defineCommand({
     }
     const rows = tensors.map(({ name, dtype, shape, bytes }) => [name, dtype, `[${shape.join(', ')}]`, String(bytes)]);
     const elements = tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-    const metadata = Object.entries(header.metadata).map(([key, value]) => `${key}: ${value}`);
+    const metadata = Object.entries(header.metadata).map(
+      ([key, value]) => `${key}: ${value.length > LONGEST_METADATA ? `${value.slice(0, LONGEST_METADATA - 1)}…` : value}`,
+    );
     const summary = `${tensors.length} tensors, ${elements} elements, ${header.fileBytes} bytes`;
     io.stdout.write([...alignColumns([['tensor', 'type', 'shape', 'bytes'], ...rows], 'lllr'), '', ...metadata, summary, ''].join('\n'));
     return 0;

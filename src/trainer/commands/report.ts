@@ -1,4 +1,4 @@
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { runError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/runLayout';
 import { foldEvents, type RunView } from '../../protocol/runView';
@@ -6,6 +6,7 @@ import { readEvents } from '../../store/eventLog';
 import { readRunFile } from '../../store/readRun';
 import { comparisonTable } from '../terminal/comparisonTable';
 import { resultTable } from '../terminal/resultTable';
+import { shownPath } from '../terminal/shownPath';
 import { defineCommand } from './command';
 import { REPORT_FILE, writeRunReport } from './runReport';
 
@@ -29,7 +30,7 @@ export const reportCommand = defineCommand({
     const [first = ''] = runDirs;
     const outFile = resolve(io.cwd, out ?? (runDirs.length === 1 ? join(first, REPORT_FILE) : 'comparison.html'));
     for (const notice of await writeRunReport(runDirs, outFile)) io.stderr.write(`${notice}\n`);
-    const shown = (path: string) => relative(io.cwd, path) || '.';
+    const shown = (path: string) => shownPath(path, io.cwd);
     const [view] = views;
     if (views.length === 1 && view)
       io.stdout.write(resultTable(view, { runDir: shown(first), report: shown(outFile) }, io.stdout.columns ?? Infinity));

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { configError, EXIT, toErrorInfo } from '../../protocol/errors';
 import type { RunView } from '../../protocol/runView';
 import { connectParent } from '../ipc';
@@ -7,6 +7,7 @@ import type { RunOptions } from '../runExperiment';
 import type { RunResult } from '../runLoop';
 import { resultTable } from '../terminal/resultTable';
 import { RunReporter } from '../terminal/runReporter';
+import { shownPath } from '../terminal/shownPath';
 import type { CommandIo } from './command';
 import { resultLine } from './resultLine';
 import { REPORT_FILE, writeRunReport } from './runReport';
@@ -64,7 +65,7 @@ export async function watchRun(
 
 async function printResult({ outcome, runDir, view }: RunResult, json: boolean, io: CommandIo): Promise<void> {
   const report = await tryReport(runDir, io);
-  const shown = (path: string) => relative(io.cwd, path) || '.';
+  const shown = (path: string) => shownPath(path, io.cwd);
   const table = resultTable(
     view,
     { runDir: shown(runDir), report: report && shown(report) },

@@ -1,5 +1,5 @@
 import type { RunView } from '../../protocol/runView';
-import { duration, percent } from './numbers';
+import { duration, percent, trainingSeconds } from './numbers';
 import { CLASSIFIER_NAMES } from './resultTable';
 import { alignColumns } from './table';
 
@@ -11,7 +11,7 @@ export function comparisonTable(runs: readonly { readonly title: string; readonl
     const metrics = last?.evaluation?.[headline];
     const values = [metrics?.averageAccuracy, metrics?.accuracy, metrics?.paperForgetting, metrics?.standardForgetting];
     const phases = `${last ? last.phase : '–'}/${view.phases.length - 1}`;
-    const time = duration((view.lastTime - view.startedAt) / 1000);
+    const time = duration(trainingSeconds(view));
     return [
       title,
       config.exemplarMethod,

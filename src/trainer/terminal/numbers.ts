@@ -1,3 +1,5 @@
+import type { RunView } from '../../protocol/runView';
+
 /** A fraction in per cent with one decimal, without the sign; "–" for none. */
 export const percent = (fraction: number | null | undefined): string =>
   fraction === null || fraction === undefined ? '–' : withoutMinusZero((100 * fraction).toFixed(1));
@@ -17,3 +19,7 @@ export function duration(seconds: number): string {
 /** Three significant digits, such as `0.0312` or `1.23e-7`. */
 export const significant = (value: number): string =>
   Math.abs(value) >= 1e-4 || value === 0 ? String(Number(value.toPrecision(3))) : value.toExponential(2);
+
+/** Seconds spent in the stages of a run that have ended: what a pause or an interruption between two processes doesn't lengthen. */
+export const trainingSeconds = (view: RunView): number =>
+  view.phases.flatMap(({ stages }) => stages).reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);

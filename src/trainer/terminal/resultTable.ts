@@ -1,7 +1,7 @@
 import type { BothClassifiers, ClassifierMetrics } from '../../protocol/metrics';
 import type { PhaseView, RunView } from '../../protocol/runView';
 import { CLASSIFIERS, type Classifier } from '../../protocol/words';
-import { duration, percent, significant } from './numbers';
+import { duration, percent, significant, trainingSeconds } from './numbers';
 import { alignColumns } from './table';
 
 /** How classifiers are called on a terminal. */
@@ -69,7 +69,7 @@ function summary(view: RunView, { runDir, report }: ResultPlaces): string[] {
   return alignColumns([
     ...(last ? [['Average accuracy Ā', CLASSIFIERS.map(average).join(', ')]] : []),
     ['Engine', `${engine} (${device})`],
-    ['Time', duration((view.lastTime - view.startedAt) / 1000)],
+    ['Time', duration(trainingSeconds(view))],
     ['Run folder', runDir],
     ...(report === null ? [] : [['Report', report]]),
   ]);
