@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasEnded, ownIdentity } from '../../src/store/processIdentity';
+import { acquireRunLock, isRunAlive } from '../../src/store/runLock';
+import { rejectsWith } from './support/rejects';
+import { temporaryFolders } from './support/temporaryFolder';
+
+const LOCKER = join(__dirname, 'support', 'lockAndWait.ts');
+
+describe('A run lock', () => {
+  const folder = temporaryFolders();
+  let child: ChildProcess | undefined;
+  afterEach(() => child?.kill('SIGKILL'));
+
+  /** A process that holds the lock of a folder until it is killed. */
+  const lockedBy = async (dir: string): Promise<ChildProcess> => {
+    child = spawn(process.execPath, ['--import', 'tsx', LOCKER, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout!, 'data');
+    return child;
+  };
+
+  it('of a living process is refused, naming it', async () => {
+    const dir = folder();
+    const { pid } = await lockedBy(dir);
+    await rejectsWith(acquireRunLock(dir), 5, new RegExp(`being written by process ${pid}; stop that run first`));
+    assert.equal(await isRunAlive(dir), true);
+  });
+
+  it('of a killed process is taken over, and that is told', async () => {
+    const dir = folder();
+    const owner = await lockedBy(dir);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    assert.equal(await isRunAlive(dir), false);
+    const lock = await acquireRunLock(dir);
+    assert.equal(lock.takenOverFrom, owner.pid);
+    assert.equal(await isRunAlive(dir), true);
+    await lock.release();
+    assert.deepEqual(readdirSync(dir), []);
+  });
+
+  it('is held by one of many that take over the same stale one', async () => {
+    const dir = folder();
+    writeLock(dir, { startTime: '1' });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => acquireRunLock(dir)));
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+    assert.deepEqual(readdirSync(dir), ['lock.json']);
+  });
+
+  it('is held by one of many that begin at once', async () => {
+    const dir = folder();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => acquireRunLock(dir)));
+    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+  });
+
+  it('is taken over where the pid now belongs to another process', async function () {
+    if (ownIdentity().startTime === null) return this.skip();
+    const dir = folder();
+    writeLock(dir, { startTime: '1' });
+    assert.equal((await acquireRunLock(dir)).takenOverFrom, process.pid);
+  });
+
+  it('is taken over where the machine was started anew', async function () {
+    if (ownIdentity().bootId === null) return this.skip();
+    const dir = folder();
+    writeLock(dir, { bootId: 'before' });
+    assert.equal(await isRunAlive(dir), false);
+  });
+
+  it('of another machine is refused, saying which file to delete', async () => {
+    const dir = folder();
+    writeLock(dir, { host: 'elsewhere', bootId: 'other', pid: 2 ** 22 });
+    await rejectsWith(acquireRunLock(dir), 5, /on elsewhere; .*delete .*lock\.json if you know that it has ended/);
+  });
+
+  it('that is no JSON is taken over', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'lock.json'), '{"pid":');
+    assert.equal((await acquireRunLock(dir)).takenOverFrom, null);
+    assert.deepEqual(readdirSync(dir), ['lock.json']);
+  });
+
+  it('is released by its holder only', async () => {
+    const dir = folder();
+    const lock = await acquireRunLock(dir);
+    writeLock(dir, {});
+    const other = readFileSync(join(dir, 'lock.json'), 'utf8');
+    await lock.release();
+    assert.equal(readFileSync(join(dir, 'lock.json'), 'utf8'), other);
+  });
+});
+
+describe('hasEnded', () => {
+  it('tells a zombie from a living process', async function () {
+    if (ownIdentity().startTime === null) return this.skip();
+    // The shell's child ends at once; the program that replaces the shell never asks for it.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.match(readFileSync(`/proc/${pid}/stat`, 'utf8'), /\) Z /);
+      assert.equal(hasEnded({ ...ownIdentity(), pid, startTime: null }), true);
+      assert.equal(hasEnded(ownIdentity()), false);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+});
+
+function writeLock(dir: string, patch: object): void {
+  writeFileSync(join(dir, 'lock.json'), JSON.stringify({ schemaVersion: 1, ...ownIdentity(), token: '00000000-0000-0000-0000-000000000000', ...patch }));
+}
