@@ -20,7 +20,10 @@ export interface ChosenEngine {
  *
  * @throws engine-unavailable (exit code 4) if the requested one doesn't load, or none does
  */
-export async function chooseEngine(requested: 'auto' | EngineName, options: { readonly registry?: readonly EngineEntry[] } = {}): Promise<ChosenEngine> {
+export async function chooseEngine(
+  requested: 'auto' | EngineName,
+  options: { readonly registry?: readonly EngineEntry[] } = {},
+): Promise<ChosenEngine> {
   const registry = options.registry ?? ENGINE_REGISTRY;
   if (requested !== 'auto') return { engine: await loadByName(requested, registry), skipped: [] };
   const skipped: SkippedEngine[] = [];

@@ -21,7 +21,9 @@ export interface EngineDescription {
  * Loads every engine that users can choose, measures each for about two seconds, and says which one `auto` takes. It
  * leaves the last one loaded as tfjs's backend, so it belongs in a process that does nothing else.
  */
-export async function describeEngines(options: { readonly registry?: readonly EngineEntry[]; readonly measure?: boolean } = {}): Promise<EngineDescription[]> {
+export async function describeEngines(
+  options: { readonly registry?: readonly EngineEntry[]; readonly measure?: boolean } = {},
+): Promise<EngineDescription[]> {
   const descriptions: EngineDescription[] = [];
   for (const entry of (options.registry ?? ENGINE_REGISTRY).filter(({ testOnly }) => !testOnly)) {
     const chosen = !descriptions.some((description) => description.available);

@@ -31,5 +31,9 @@ function probeNative(): Promise<Probe> {
 
 function probeWasm(): Promise<Probe> {
   const folder = wasmFolder();
-  return Promise.resolve(folder ? { ok: true, detail: `tfjs-backend-wasm in ${folder}` } : { ok: false, reason: 'its .wasm files are missing from this installation' });
+  return Promise.resolve(
+    folder
+      ? { ok: true, detail: `tfjs-backend-wasm in ${folder}` }
+      : { ok: false, reason: 'its .wasm files are missing from this installation' },
+  );
 }

@@ -59,12 +59,17 @@ function initialParameters(): Parameters {
 /** Minimises half of the squared output. The chain rule is written out: an engine knows kernels, not derivatives. */
 function trainingStep({ image, parameters }: { image: Tensor; parameters: Parameters }): { parameters: Parameters } {
   const get = (name: string): Tensor => parameters[name] as Tensor;
-  const kernel = <T>(name: string, inputs: Record<string, Tensor>, attrs: object = {}): T => tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as T;
+  const kernel = <T>(name: string, inputs: Record<string, Tensor>, attrs: object = {}): T =>
+    tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as T;
   const forward: { x: Tensor4D; convolved: Tensor4D; normalised: Tensor; mean: Tensor; variance: Tensor }[] = [];
   let x = image as Tensor4D;
   for (const layer of layers()) {
     const convolved = tf.conv2d(x, get(`filter${layer}`) as Tensor4D, 1, 'same');
-    const [normalised, mean, variance] = kernel<[Tensor, Tensor, Tensor]>('LabBatchNormTrain', { x: convolved, scale: get(`scale${layer}`), offset: get(`offset${layer}`) }, { epsilon: EPSILON });
+    const [normalised, mean, variance] = kernel<[Tensor, Tensor, Tensor]>(
+      'LabBatchNormTrain',
+      { x: convolved, scale: get(`scale${layer}`), offset: get(`offset${layer}`) },
+      { epsilon: EPSILON },
+    );
     forward.push({ x, convolved, normalised, mean, variance });
     x = tf.relu(normalised) as Tensor4D;
   }
@@ -78,7 +83,11 @@ function trainingStep({ image, parameters }: { image: Tensor; parameters: Parame
     const geometry = { strides: 1, pad: 'same', dataFormat: 'NHWC', dimRoundingMode: undefined };
     const dNormalised = kernel<Tensor>('LabReluGrad', { dy }, { x: saved.normalised });
     const { convolved, mean, variance } = saved;
-    const [dConvolved, dScale, dOffset] = kernel<[Tensor, Tensor1D, Tensor1D]>('LabBatchNormTrainGrad', { dy: dNormalised, x: convolved, scale: get(`scale${layer}`), mean, variance }, { epsilon: EPSILON });
+    const [dConvolved, dScale, dOffset] = kernel<[Tensor, Tensor1D, Tensor1D]>(
+      'LabBatchNormTrainGrad',
+      { dy: dNormalised, x: convolved, scale: get(`scale${layer}`), mean, variance },
+      { epsilon: EPSILON },
+    );
     update(`scale${layer}`, dScale);
     update(`offset${layer}`, dOffset);
     update(`filter${layer}`, kernel('Conv2DBackpropFilter', { x: saved.x, dy: dConvolved }, { ...geometry, filterShape: filter.shape }));

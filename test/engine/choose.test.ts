@@ -31,7 +31,9 @@ describe('choosing an engine', () => {
   });
 
   it('passes over what is absent or does not load, and says why', async () => {
-    const { engine, skipped } = await chooseEngine('auto', { registry: [entry('native', present, broken), entry('cpu', absent), entry('wasm', present)] });
+    const { engine, skipped } = await chooseEngine('auto', {
+      registry: [entry('native', present, broken), entry('cpu', absent), entry('wasm', present)],
+    });
     assert.equal(engine.info.engine, 'wasm');
     assert.deepEqual(skipped, [
       { name: 'native', reason: 'Its library is damaged. Install it again.' },
@@ -48,7 +50,11 @@ describe('choosing an engine', () => {
   it('does not replace an engine that was asked for by name', async () => {
     const registry = [entry('native', absent, broken), entry('wasm', present)];
     await assert.rejects(chooseEngine('native', { registry }), { code: 'engine-unavailable', exitCode: 4, message: /damaged/ });
-    const odd = [entry('native', present, () => { throw new TypeError('odd'); })];
+    const odd = [
+      entry('native', present, () => {
+        throw new TypeError('odd');
+      }),
+    ];
     await assert.rejects(chooseEngine('native', { registry: odd }), { code: 'engine-unavailable', message: /native.*odd.*--engine/ });
   });
 
@@ -60,7 +66,14 @@ describe('choosing an engine', () => {
   });
 
   it('prefers native to wasm, and marks cpu as a test engine, in the registry itself', () => {
-    assert.deepEqual(ENGINE_REGISTRY.map(({ name, testOnly }) => [name, testOnly ?? false]), [['native', false], ['wasm', false], ['cpu', true]]);
+    assert.deepEqual(
+      ENGINE_REGISTRY.map(({ name, testOnly }) => [name, testOnly ?? false]),
+      [
+        ['native', false],
+        ['wasm', false],
+        ['cpu', true],
+      ],
+    );
   });
 });
 
@@ -70,12 +83,21 @@ describe('describing the engines', () => {
     const descriptions = await describeEngines({ registry, measure: false });
     assert.deepEqual(
       descriptions.map(({ name, chosen, available, reason }) => [name, chosen, available, reason]),
-      [['native', false, false, 'not installed'], ['wasm', true, true, 'a fake']],
+      [
+        ['native', false, false, 'not installed'],
+        ['wasm', true, true, 'a fake'],
+      ],
     );
   });
 
   it('goes on where an engine does not load', async () => {
     const descriptions = await describeEngines({ registry: [entry('native', present, broken), entry('wasm', present)], measure: false });
-    assert.deepEqual(descriptions.map(({ chosen, available }) => [chosen, available]), [[false, false], [true, true]]);
+    assert.deepEqual(
+      descriptions.map(({ chosen, available }) => [chosen, available]),
+      [
+        [false, false],
+        [true, true],
+      ],
+    );
   });
 });

@@ -62,12 +62,25 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
   });
 
   it('keeps the names of the outputs in the order that the step gives them', () => {
-    const run = engine().compile('names', ({ z, a }: { z: tf.Tensor; a: tf.Tensor }) => ({ z: tf.mul(z, 2), b: { y: tf.add(a, z), x: tf.mul(a, 3) }, a }));
+    const run = engine().compile('names', ({ z, a }: { z: tf.Tensor; a: tf.Tensor }) => ({
+      z: tf.mul(z, 2),
+      b: { y: tf.add(a, z), x: tf.mul(a, 3) },
+      a,
+    }));
     const inputs = { z: tf.scalar(1), a: tf.scalar(10) };
     for (let call = 0; call < 2; call++) {
       const outputs = run(inputs);
-      assert.deepEqual([Object.keys(outputs), Object.keys(outputs.b)], [['z', 'b', 'a'], ['y', 'x']]);
-      assert.deepEqual([outputs.z, outputs.b.y, outputs.b.x, outputs.a].map((tensor) => tensor.dataSync()[0]), [2, 11, 30, 10]);
+      assert.deepEqual(
+        [Object.keys(outputs), Object.keys(outputs.b)],
+        [
+          ['z', 'b', 'a'],
+          ['y', 'x'],
+        ],
+      );
+      assert.deepEqual(
+        [outputs.z, outputs.b.y, outputs.b.x, outputs.a].map((tensor) => tensor.dataSync()[0]),
+        [2, 11, 30, 10],
+      );
       tf.dispose(outputs as unknown as tf.TensorContainer);
     }
     tf.dispose(inputs);
@@ -128,7 +141,9 @@ describeOnEngines('an engine', ['native', 'wasm'], (engine) => {
 
   it('multiplies matrices as written out by hand', () => {
     const [a, b] = [noise(6, 1), noise(12, 2)];
-    const expected = [0, 1].flatMap((i) => [0, 1, 2, 3].map((j) => [0, 1, 2].reduce((sum, k) => sum + (a[3 * i + k] ?? 0) * (b[4 * k + j] ?? 0), 0)));
+    const expected = [0, 1].flatMap((i) =>
+      [0, 1, 2, 3].map((j) => [0, 1, 2].reduce((sum, k) => sum + (a[3 * i + k] ?? 0) * (b[4 * k + j] ?? 0), 0)),
+    );
     const product = tf.tidy(() => tf.matMul(tf.tensor2d(a, [2, 3]), tf.tensor2d(b, [3, 4])).dataSync());
     assertClose(product, expected, 1e-6, 'the product');
   });

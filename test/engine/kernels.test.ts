@@ -8,7 +8,8 @@ const run = (name: string, inputs: Record<string, tf.Tensor>, attrs: object = {}
   return Array.isArray(outputs) ? outputs : [outputs];
 };
 
-const values = (compute: () => tf.Tensor[]): Float32Array[] => tf.tidy(() => compute().map((tensor) => Float32Array.from(tensor.dataSync())));
+const values = (compute: () => tf.Tensor[]): Float32Array[] =>
+  tf.tidy(() => compute().map((tensor) => Float32Array.from(tensor.dataSync())));
 
 /** Runs a kernel on the current engine and on tfjs's plain backend. */
 async function assertMatchesCpu(compute: () => tf.Tensor[], bound: number, what: string): Promise<void> {
@@ -26,7 +27,9 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
 
   it('normalise a batch, with the biased variance', () => {
     const epsilon = 0.25;
-    const [y, mean, variance] = values(() => run('LabBatchNormTrain', { x: x(), scale: tf.tensor1d([2, -1]), offset: tf.tensor1d([0.5, 10]) }, { epsilon }));
+    const [y, mean, variance] = values(() =>
+      run('LabBatchNormTrain', { x: x(), scale: tf.tensor1d([2, -1]), offset: tf.tensor1d([0.5, 10]) }, { epsilon }),
+    );
     assertClose(mean as Float32Array, [3, 0], 1e-6, 'mean');
     assertClose(variance as Float32Array, [3.5, 0.5], 1e-6, 'variance');
     const [d0, d1] = [Math.sqrt(3.75), Math.sqrt(0.75)];
@@ -40,12 +43,21 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
     const [dx, dscale, doffset] = values(() =>
       run(
         'LabBatchNormTrainGrad',
-        { dy: tf.tensor4d(dyValues, [1, 2, 2, 2]), x: x(), scale: tf.tensor1d([2, -1]), mean: tf.tensor1d([3, 0]), variance: tf.tensor1d([3.5, 0.5]) },
+        {
+          dy: tf.tensor4d(dyValues, [1, 2, 2, 2]),
+          x: x(),
+          scale: tf.tensor1d([2, -1]),
+          mean: tf.tensor1d([3, 0]),
+          variance: tf.tensor1d([3.5, 0.5]),
+        },
         { epsilon },
       ),
     );
     const expected = { dx: new Array<number>(8).fill(0), dscale: [0, 0], doffset: [0, 0] };
-    for (const [channel, scale, mean, variance, xs] of [[0, 2, 3, 3.5, [1, 2, 3, 6]], [1, -1, 0, 0.5, [-1, 0, 0, 1]]] as const) {
+    for (const [channel, scale, mean, variance, xs] of [
+      [0, 2, 3, 3.5, [1, 2, 3, 6]],
+      [1, -1, 0, 0.5, [-1, 0, 0, 1]],
+    ] as const) {
       const r = 1 / Math.sqrt(variance + epsilon);
       const normalised = xs.map((value) => (value - mean) * r);
       const dy = xs.map((_, i) => dyValues[2 * i + channel] ?? 0);
@@ -66,7 +78,11 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
   });
 
   it('sum a gradient over all axes but the last', () => {
-    for (const shape of [[3, 2], [2, 2, 3, 2], [5, 1, 1, 2]]) {
+    for (const shape of [
+      [3, 2],
+      [2, 2, 3, 2],
+      [5, 1, 1, 2],
+    ]) {
       const dy = noise(tf.util.sizeFromShape(shape), 7);
       const expected = [0, 1].map((channel) => dy.filter((_, i) => i % 2 === channel).reduce((sum, value) => sum + value, 0));
       const [sums] = values(() => run('LabBiasAddGrad', { dy: tf.tensor(dy, shape) }));
@@ -112,8 +128,16 @@ describeOnEngines('kernels at the size of a network', ['native', 'wasm'], () => 
       const { outShape } = tf.backend_util.computeConv2DInfo(inputShape, [...filter], stride, 1, pad);
       const dy = (): tf.Tensor => tensor(outShape, 13);
       await assertMatchesCpu(() => [tf.conv2d(x(), w(), stride, pad)], 2e-6, 'the convolution');
-      await assertMatchesCpu(() => run('Conv2DBackpropFilter', { x: x(), dy: dy() }, { ...attrs, filterShape: [...filter] }), 2e-6, "the filter's gradient");
-      await assertMatchesCpu(() => run('Conv2DBackpropInput', { dy: dy(), filter: w() }, { ...attrs, inputShape }), 2e-6, "the input's gradient");
+      await assertMatchesCpu(
+        () => run('Conv2DBackpropFilter', { x: x(), dy: dy() }, { ...attrs, filterShape: [...filter] }),
+        2e-6,
+        "the filter's gradient",
+      );
+      await assertMatchesCpu(
+        () => run('Conv2DBackpropInput', { dy: dy(), filter: w() }, { ...attrs, inputShape }),
+        2e-6,
+        "the input's gradient",
+      );
     });
   }
 });

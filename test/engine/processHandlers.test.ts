@@ -20,7 +20,10 @@ describe('loading an engine', () => {
     delete module['isNullOrUndefined'];
     delete module['isArray'];
     restoreRemovedUtilities();
-    assert.deepEqual([null, undefined, 0, ''].map((value) => module['isNullOrUndefined']?.(value)), [true, true, false, false]);
+    assert.deepEqual(
+      [null, undefined, 0, ''].map((value) => module['isNullOrUndefined']?.(value)),
+      [true, true, false, false],
+    );
     assert.equal(module['isArray']?.([]), true);
     [module['isNullOrUndefined'], module['isArray']] = kept;
   });

@@ -13,7 +13,13 @@ export async function loadCpu(): Promise<Engine> {
   tf.env().set('IS_TEST', true);
   await tf.setBackend(CPU_BACKEND);
   return {
-    info: { engine: 'cpu', reason: 'it was asked for; it serves tests', versions: { tfjs: tf.version_core, tfjsBackendCpu: version_cpu }, device: 'CPU', threads: 1 },
+    info: {
+      engine: 'cpu',
+      reason: 'it was asked for; it serves tests',
+      versions: { tfjs: tf.version_core, tfjsBackendCpu: version_cpu },
+      device: 'CPU',
+      threads: 1,
+    },
     compile: (name, step) => (inputs) => runEagerly(name, step, inputs),
     dispose: () => undefined,
   };

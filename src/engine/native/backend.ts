@@ -5,7 +5,14 @@ import type { OpAttr } from './graphDef';
 /** What is used of tfjs-node's backend. */
 export type NativeBackend = Pick<
   NodeJSKernelBackend,
-  'binding' | 'isUsingGpuDevice' | 'readSync' | 'getDTypeInteger' | 'loadSavedModelMetaGraph' | 'runSavedModel' | 'deleteSavedModel' | 'getNumOfSavedModels'
+  | 'binding'
+  | 'isUsingGpuDevice'
+  | 'readSync'
+  | 'getDTypeInteger'
+  | 'loadSavedModelMetaGraph'
+  | 'runSavedModel'
+  | 'deleteSavedModel'
+  | 'getNumOfSavedModels'
 > & {
   executeSingleOutput(op: string, attrs: OpAttr[], inputs: TensorInfo[]): Tensor;
   executeMultipleOutputs(op: string, attrs: OpAttr[], inputs: TensorInfo[], outputs: number): Tensor[];

@@ -19,7 +19,17 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const FLAGS = ['-shared', '-fPIC', '-O2', '-s', '-std=c++17', '-fvisibility=hidden', '-w', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'];
+const FLAGS = [
+  '-shared',
+  '-fPIC',
+  '-O2',
+  '-s',
+  '-std=c++17',
+  '-fvisibility=hidden',
+  '-w',
+  '-DNAPI_VERSION=8',
+  '-DNODE_GYP_MODULE_NAME=tfjs_binding',
+];
 
 /**
  * Compiles the Node addons with g++ alone, in about ten seconds: they use only Node-API and TensorFlow's C
@@ -42,9 +52,13 @@ async function compile(args: readonly string[], signal: AbortSignal | undefined)
   const compiler = process.env['CXX'] || 'g++';
   const result = await runProgram(compiler, args, signal ? { signal } : {});
   if (result.notFound) {
-    throw engineError(`Installing the native engine needs the C++ compiler ${compiler}, and none was found. Install it (on Debian: "apt install g++"), or use the wasm engine.`);
+    throw engineError(
+      `Installing the native engine needs the C++ compiler ${compiler}, and none was found. Install it (on Debian: "apt install g++"), or use the wasm engine.`,
+    );
   }
   if (result.code !== 0) {
-    throw engineError(`${compiler} could not build the native engine's binding: ${lastLines(result.stderr)} A g++ of version 8 or newer is needed; the wasm engine needs none.`);
+    throw engineError(
+      `${compiler} could not build the native engine's binding: ${lastLines(result.stderr)} A g++ of version 8 or newer is needed; the wasm engine needs none.`,
+    );
   }
 }

@@ -11,5 +11,7 @@ export async function checkLoads(binding: string, signal?: AbortSignal): Promise
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' };
   const result = await runProgram(process.execPath, ['-e', LOAD, binding], { env, timeoutMs: 120_000, ...(signal ? { signal } : {}) });
   if (result.code === 0) return result.stdout.trim();
-  throw engineError(`The native engine was built but doesn't load here: ${lastLines(result.stderr)} Use the wasm engine, or install another TensorFlow.`);
+  throw engineError(
+    `The native engine was built but doesn't load here: ${lastLines(result.stderr)} Use the wasm engine, or install another TensorFlow.`,
+  );
 }

@@ -7,7 +7,15 @@ import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding } from './binding';
 import { enginesFolder } from './cacheFolder';
 import { checkLoads } from './check';
-import { BINDING_FILE, LIBRARIES, MANIFEST_FILE, STAGING_PREFIX, readInstalled, type EngineManifest, type InstalledEngine } from './manifest';
+import {
+  BINDING_FILE,
+  LIBRARIES,
+  MANIFEST_FILE,
+  STAGING_PREFIX,
+  readInstalled,
+  type EngineManifest,
+  type InstalledEngine,
+} from './manifest';
 import { assertSupportedPlatform } from './platform';
 import { Progress, type InstallProgress } from './progress';
 import { findPythonTensorflow } from './python';
@@ -80,14 +88,29 @@ async function obtain(fromWheel: string | undefined, device: 'cpu' | 'gpu', stag
     const python = await findPythonTensorflow(progress.signal);
     if (python && (device === 'cpu' || python.distribution === 'tensorflow')) {
       const { folder, version } = python;
-      return { version, source: `Python package ${python.distribution} in ${folder}`, libraries: folder, recorded: folder, rpath: folder, include: join(folder, 'include') };
+      return {
+        version,
+        source: `Python package ${python.distribution} in ${folder}`,
+        libraries: folder,
+        recorded: folder,
+        rpath: folder,
+        include: join(folder, 'include'),
+      };
     }
   }
   const wheel = fromWheel ?? (await downloadWheel(device, join(staging, 'wheel'), progress));
   const version = wheelVersion(wheel);
   await unpackWheel(wheel, staging, progress);
   const libraries = join(staging, 'lib');
-  return { version, source: `wheel ${basename(wheel)}`, wheelSha256: await sha256(wheel), libraries, recorded: 'lib', rpath: '$ORIGIN/lib', include: join(staging, 'include') };
+  return {
+    version,
+    source: `wheel ${basename(wheel)}`,
+    wheelSha256: await sha256(wheel),
+    libraries,
+    recorded: 'lib',
+    rpath: '$ORIGIN/lib',
+    include: join(staging, 'include'),
+  };
 }
 
 async function describe(tensorflow: Libtensorflow, device: 'cpu' | 'gpu', binding: string): Promise<EngineManifest> {
@@ -136,8 +159,13 @@ function isRunning(pid: number): boolean {
 function asInstallError(error: unknown, root: string, signal: AbortSignal | undefined): unknown {
   if (error instanceof LabError || signal?.aborted) return error;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC') return engineError(`The disk of ${root} is full; the native engine needs 1.2 GB there while it installs. Make room, or set MNEMONICS_CACHE to a folder on another disk.`, { cause: error });
-  if (code === 'EACCES' || code === 'EROFS') return engineError(`The folder ${root} can't be written to. Set MNEMONICS_CACHE to a folder that can.`, { cause: error });
+  if (code === 'ENOSPC')
+    return engineError(
+      `The disk of ${root} is full; the native engine needs 1.2 GB there while it installs. Make room, or set MNEMONICS_CACHE to a folder on another disk.`,
+      { cause: error },
+    );
+  if (code === 'EACCES' || code === 'EROFS')
+    return engineError(`The folder ${root} can't be written to. Set MNEMONICS_CACHE to a folder that can.`, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return engineError(`The native engine could not be installed: ${message}. Try again, or use the wasm engine.`, { cause: error });
 }

@@ -27,7 +27,10 @@ export interface NativeOptions {
  */
 export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
   const installed = options.installed ?? findNative();
-  if (!installed) throw engineError('The native engine is not installed. Install it with "Mnemonics: Install Native Engine" or `engine install`, or use the wasm engine.');
+  if (!installed)
+    throw engineError(
+      'The native engine is not installed. Install it with "Mnemonics: Install Native Engine" or `engine install`, or use the wasm engine.',
+    );
   const backend = await activate(installed);
   const steps = new GraphSteps(backend, options.onFallback ?? warn);
   const { manifest } = installed;
@@ -55,7 +58,8 @@ async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
     tf.registerBackend(NATIVE_BACKEND, () => new NodeJSKernelBackend(addon, '@tensorflow/tfjs-node-gpu'), 3);
     registerNativeKernels();
   }
-  if (!(await tf.setBackend(NATIVE_BACKEND))) throw engineError('tfjs refuses the native engine. Install it again with `engine install`, or use the wasm engine.');
+  if (!(await tf.setBackend(NATIVE_BACKEND)))
+    throw engineError('tfjs refuses the native engine. Install it again with `engine install`, or use the wasm engine.');
   return tf.backend() as unknown as NativeBackend;
 }
 
@@ -65,7 +69,10 @@ function loadAddon(file: string): TFJSBinding {
     whileMuted(join(dirname(file), QUIET_FILE), () => process.dlopen(module, file));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw engineError(`The native engine in ${file} doesn't load: ${message}. Install it again with \`engine install\`, or use the wasm engine.`, { cause: error });
+    throw engineError(
+      `The native engine in ${file} doesn't load: ${message}. Install it again with \`engine install\`, or use the wasm engine.`,
+      { cause: error },
+    );
   }
   return module.exports as TFJSBinding;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { TFJS_NODE_VERSION } from '../versions';
 import { enginesFolder } from './cacheFolder';
 
 /** `engine.json` of an installed native engine. Sizes in bytes. */
@@ -59,7 +60,9 @@ export function readInstalled(folder: string): InstalledEngine | undefined {
   const binding = join(folder, BINDING_FILE);
   if (!existsSync(file) || !existsSync(binding)) return undefined;
   const manifest = parseManifest(readFileSync(file, 'utf8'));
-  if (!manifest || manifest.platform !== process.platform || manifest.arch !== process.arch) return undefined;
+  // Another release's binding might not fit this one's backend.
+  if (!manifest || manifest.tfjsNode !== TFJS_NODE_VERSION || manifest.platform !== process.platform || manifest.arch !== process.arch)
+    return undefined;
   const libraries = join(manifest.libraries.startsWith('/') ? '' : folder, manifest.libraries);
   return LIBRARIES.every((name) => existsSync(join(libraries, name))) ? { folder, binding, manifest } : undefined;
 }

@@ -43,7 +43,12 @@ function batchNormTrainGrad({ inputs, attrs, backend }: KernelArgs): Tensor[] {
   // cuDNN takes the inverse standard deviation where the CPU takes the variance.
   const spread = engine.isUsingGpuDevice ? tf.rsqrt(tf.add(variance as Tensor1D, epsilon)) : variance;
   const empty = tf.tensor1d([], 'float32');
-  const outputs = engine.executeMultipleOutputs('FusedBatchNormGradV3', batchNormAttrs(engine, attrs), [dy, x, scale, mean, spread, empty], 5);
+  const outputs = engine.executeMultipleOutputs(
+    'FusedBatchNormGradV3',
+    batchNormAttrs(engine, attrs),
+    [dy, x, scale, mean, spread, empty],
+    5,
+  );
   const [dx, dscale, doffset, ...unused] = outputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
   tf.dispose([empty, ...unused]);
   if (engine.isUsingGpuDevice) tf.dispose(spread as Tensor);

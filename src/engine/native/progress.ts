@@ -22,6 +22,11 @@ export class Progress {
     if (step === this.lastStep && now - this.lastTime < 100 && !complete) return;
     this.lastStep = step;
     this.lastTime = now;
-    this.listener?.({ step, message, ...(doneBytes === undefined ? {} : { doneBytes }), ...(totalBytes === undefined ? {} : { totalBytes }) });
+    this.listener?.({
+      step,
+      message,
+      ...(doneBytes === undefined ? {} : { doneBytes }),
+      ...(totalBytes === undefined ? {} : { totalBytes }),
+    });
   }
 }

@@ -34,7 +34,8 @@ export class MessageWriter {
 }
 
 function varint(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`protobuf integers must be whole numbers of at most 53 bits, and this is ${value}`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`protobuf integers must be whole numbers of at most 53 bits, and this is ${value}`);
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   while (rest > 0x7fn) {

@@ -26,7 +26,11 @@ export class RecordingError extends Error {}
  *
  * @throws RecordingError for an op that a graph can't carry; whatever the step throws
  */
-export function recordStep<I extends TensorTree, O extends TensorTree>(backend: NativeBackend, step: Step<I, O>, inputs: I): RecordedStep<O> {
+export function recordStep<I extends TensorTree, O extends TensorTree>(
+  backend: NativeBackend,
+  step: Step<I, O>,
+  inputs: I,
+): RecordedStep<O> {
   const scope = tf.engine();
   scope.startScope('record');
   try {
@@ -35,7 +39,10 @@ export function recordStep<I extends TensorTree, O extends TensorTree>(backend: 
     const traced = mapTree(inputs, (tensor) => backend.executeSingleOutput('Identity', [typeAttr(backend, tensor)], [tensor]));
     const feeds = leaves(traced).map(({ tensor }, i) => recorder.input(`input_${i}`, tensor));
     // A clone is another name for the same data: the outputs become distinct objects, as the results will be.
-    const outputs = mapTree(recorder.whileRecording(() => step(traced)), (tensor) => tensor.clone());
+    const outputs = mapTree(
+      recorder.whileRecording(() => step(traced)),
+      (tensor) => tensor.clone(),
+    );
     const fetches = leaves(outputs).map(({ tensor }, i) => recorder.output(`output_${i}`, tensor));
     return { savedModel: recorder.savedModel(), nodeCount: recorder.nodeCount, feeds, fetches, assemble: assembler(outputs) };
   } finally {

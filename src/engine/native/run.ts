@@ -30,7 +30,9 @@ export async function runProgram(
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('error', (error: NodeJS.ErrnoException) => resolve({ code: undefined, stdout, stderr: stderr || error.message, notFound: error.code === 'ENOENT' }));
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      resolve({ code: undefined, stdout, stderr: stderr || error.message, notFound: error.code === 'ENOENT' }),
+    );
     child.on('close', (code) => resolve({ code: code ?? undefined, stdout, stderr, notFound: false }));
   });
   options.signal?.throwIfAborted();

@@ -19,10 +19,15 @@ export function nativeSources(from = __dirname): NativeSources {
   const binding = findAsset('native-src/binding', '@tensorflow/tfjs-node-gpu/binding', from);
   const headers = findAsset('native-src/napi-include', 'node-api-headers/include', from);
   if (!binding || !headers) {
-    throw engineError("The native engine's C++ sources are missing from this installation. Reinstall Mnemonics Lab, or run `npm install` in a checkout.");
+    throw engineError(
+      "The native engine's C++ sources are missing from this installation. Reinstall Mnemonics Lab, or run `npm install` in a checkout.",
+    );
   }
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(binding, name));
   const missing = [...sources, join(headers, 'node_api.h')].find((file) => !existsSync(file));
-  if (missing) throw engineError(`The native engine's source file ${missing} is missing. Reinstall Mnemonics Lab, or run \`npm install\` in a checkout.`);
+  if (missing)
+    throw engineError(
+      `The native engine's source file ${missing} is missing. Reinstall Mnemonics Lab, or run \`npm install\` in a checkout.`,
+    );
   return { sources, includes: [headers, binding, dirname(binding)] };
 }

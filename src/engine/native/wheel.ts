@@ -17,7 +17,18 @@ export const WHEELS = {
 } as const;
 
 // The library is the same in every Python's wheel, so one is named: the user's Python need not match.
-const PLATFORM = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux_2_27_x86_64', '--only-binary', ':all:'];
+const PLATFORM = [
+  '--python-version',
+  '3.11',
+  '--implementation',
+  'cp',
+  '--abi',
+  'cp311',
+  '--platform',
+  'manylinux_2_27_x86_64',
+  '--only-binary',
+  ':all:',
+];
 
 /**
  * Downloads TensorFlow's wheel with pip into a folder and returns its path. Throws engine-unavailable if
@@ -27,19 +38,27 @@ export async function downloadWheel(device: 'cpu' | 'gpu', folder: string, progr
   const { requirement, approximateBytes } = WHEELS[device];
   const pip = await findPip(progress.signal);
   if (!pip) {
-    throw engineError('Installing the native engine needs Python\'s pip, and none was found. Install Python 3 with pip (on Debian: "apt install python3-pip"), or use the wasm engine.');
+    throw engineError(
+      'Installing the native engine needs Python\'s pip, and none was found. Install Python 3 with pip (on Debian: "apt install python3-pip"), or use the wasm engine.',
+    );
   }
   const [program = '', ...leading] = pip;
   await mkdir(folder, { recursive: true });
   // pip fills its temporary folder first: put it here, where there is room and the size can be watched.
   const watch = setInterval(() => {
-    void largestFile(folder).then((bytes) => progress.report('download', `Downloading ${requirement}`, Math.min(bytes, approximateBytes), approximateBytes));
+    void largestFile(folder).then((bytes) =>
+      progress.report('download', `Downloading ${requirement}`, Math.min(bytes, approximateBytes), approximateBytes),
+    );
   }, 500);
   try {
-    const result = await runProgram(program, [...leading, 'download', '--no-deps', '--disable-pip-version-check', '--no-cache-dir', ...PLATFORM, '--dest', folder, requirement], {
-      env: { ...process.env, TMPDIR: folder },
-      ...(progress.signal ? { signal: progress.signal } : {}),
-    });
+    const result = await runProgram(
+      program,
+      [...leading, 'download', '--no-deps', '--disable-pip-version-check', '--no-cache-dir', ...PLATFORM, '--dest', folder, requirement],
+      {
+        env: { ...process.env, TMPDIR: folder },
+        ...(progress.signal ? { signal: progress.signal } : {}),
+      },
+    );
     const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
     if (result.code === 0 && wheel) return join(folder, wheel);
     throw engineError(
@@ -53,7 +72,10 @@ export async function downloadWheel(device: 'cpu' | 'gpu', folder: string, progr
 /** TensorFlow's version from a wheel's file name. Throws engine-unavailable for what isn't its wheel for Linux x64. */
 export function wheelVersion(file: string): string {
   const match = /^tensorflow(?:_cpu)?-(\d+\.\d+\.\d+)[^-]*-.*manylinux.*x86_64\.whl$/.exec(basename(file));
-  if (!match?.[1]) throw engineError(`${file} is not a TensorFlow wheel for Linux x64. Pass one named like tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.`);
+  if (!match?.[1])
+    throw engineError(
+      `${file} is not a TensorFlow wheel for Linux x64. Pass one named like tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.`,
+    );
   return match[1];
 }
 
@@ -84,16 +106,21 @@ export async function sha256(file: string): Promise<string> {
 function targetOf({ name }: ZipMember): string | undefined {
   const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
   if (library) return `lib/${library}`;
-  const header = /^tensorflow\/(include\/(?:tensorflow\/c\/|tensorflow\/core\/platform\/ctstring|(?:.*\/)?tsl\/platform\/ctstring|(?:.*\/)?tsl\/c\/).*\.h)$/.exec(name);
+  const header =
+    /^tensorflow\/(include\/(?:tensorflow\/c\/|tensorflow\/core\/platform\/ctstring|(?:.*\/)?tsl\/platform\/ctstring|(?:.*\/)?tsl\/c\/).*\.h)$/.exec(
+      name,
+    );
   return header?.[1];
 }
 
 /** pip downloads to one name and copies to another, so sizes must not be summed. */
 async function largestFile(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = names.map((name) => stat(join(folder, name)).then(
-    (info) => (info.isFile() ? info.size : 0),
-    () => 0,
-  ));
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      (info) => (info.isFile() ? info.size : 0),
+      () => 0,
+    ),
+  );
   return Math.max(0, ...(await Promise.all(sizes)));
 }

@@ -27,7 +27,8 @@ export async function listZip(file: string): Promise<ZipMember[]> {
   const { size } = await stat(file);
   const tail = await readAt(file, Math.max(0, size - 65_557), Math.min(size, 65_557));
   const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== END_OF_DIRECTORY) throw new Error(`${file} is not a zip file, or is cut short`);
+  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== END_OF_DIRECTORY)
+    throw new Error(`${file} is not a zip file, or is cut short`);
   const count = tail.readUInt16LE(end + 10);
   const length = tail.readUInt32LE(end + 12);
   const offset = tail.readUInt32LE(end + 16);
@@ -84,7 +85,8 @@ export async function extractMember(
   });
   const source = createReadStream(file, { start, end: start + Math.max(member.compressedSize, 1) - 1, highWaterMark: 1 << 20 });
   const streamOptions = options.signal ? { signal: options.signal } : {};
-  if (member.method === 8) await pipeline(source, zlib.createInflateRaw({ chunkSize: 1 << 20 }), count, createWriteStream(target), streamOptions);
+  if (member.method === 8)
+    await pipeline(source, zlib.createInflateRaw({ chunkSize: 1 << 20 }), count, createWriteStream(target), streamOptions);
   else if (member.method === 0) await pipeline(source, count, createWriteStream(target), streamOptions);
   else throw new Error(`${file} packs ${member.name} by a method that isn't read here (${member.method})`);
   const wrongChecksum = typeof zlib.crc32 === 'function' && checksum !== member.crc32;

@@ -48,8 +48,22 @@ function geometryOf(inputShape: readonly number[], filterShape: FilterShape, att
   const info = tf.backend_util.computeConv2DInfo(inputShape as FilterShape, filterShape, strides, 1, pad, dimRoundingMode);
   const { padInfo } = info;
   return {
-    rows: { size: info.inHeight, before: padInfo.top, after: padInfo.bottom, taps: info.filterHeight, stride: info.strideHeight, outputs: info.outHeight },
-    columns: { size: info.inWidth, before: padInfo.left, after: padInfo.right, taps: info.filterWidth, stride: info.strideWidth, outputs: info.outWidth },
+    rows: {
+      size: info.inHeight,
+      before: padInfo.top,
+      after: padInfo.bottom,
+      taps: info.filterHeight,
+      stride: info.strideHeight,
+      outputs: info.outHeight,
+    },
+    columns: {
+      size: info.inWidth,
+      before: padInfo.left,
+      after: padInfo.right,
+      taps: info.filterWidth,
+      stride: info.strideWidth,
+      outputs: info.outWidth,
+    },
   };
 }
 
@@ -59,7 +73,10 @@ function geometryOf(inputShape: readonly number[], filterShape: FilterShape, att
  */
 function filterGradient(x: Tensor4D, dy: Tensor4D, { rows, columns }: Geometry): Tensor4D {
   const used = crop(pad(x, rows, columns), reach(rows), reach(columns));
-  const exchanged = tf.conv2d(tf.transpose(used, [3, 1, 2, 0]), tf.transpose(dy, [1, 2, 0, 3]), 1, 'valid', 'NHWC', [rows.stride, columns.stride]);
+  const exchanged = tf.conv2d(tf.transpose(used, [3, 1, 2, 0]), tf.transpose(dy, [1, 2, 0, 3]), 1, 'valid', 'NHWC', [
+    rows.stride,
+    columns.stride,
+  ]);
   return tf.transpose(exchanged, [1, 2, 0, 3]);
 }
 
@@ -70,7 +87,9 @@ function filterGradient(x: Tensor4D, dy: Tensor4D, { rows, columns }: Geometry):
  */
 function inputGradient(dy: Tensor4D, filter: Tensor4D, { rows, columns }: Geometry): Tensor4D {
   const flipped = tf.transpose(filter, [0, 1, 3, 2]);
-  const bands = residues(rows).map((row) => interleaveColumns(residues(columns).map((column) => residueGradient(dy, flipped, row, column, rows, columns))));
+  const bands = residues(rows).map((row) =>
+    interleaveColumns(residues(columns).map((column) => residueGradient(dy, flipped, row, column, rows, columns))),
+  );
   const full = interleaveRows(bands);
   return tf.slice(full, [0, rows.before, columns.before, 0], [full.shape[0], rows.size, columns.size, full.shape[3]]);
 }
@@ -80,7 +99,10 @@ function residueGradient(dy: Tensor4D, swapped: Tensor4D, row: number, column: n
   const [tapRows, tapColumns] = [tapsOf(rows, row), tapsOf(columns, column)];
   const inputs = swapped.shape[3];
   if (tapRows === 0 || tapColumns === 0) return tf.zeros([dy.shape[0], height, width, inputs]);
-  const part = rows.stride === 1 && columns.stride === 1 ? swapped : tf.stridedSlice(swapped, [row, column, 0, 0], swapped.shape, [rows.stride, columns.stride, 1, 1]);
+  const part =
+    rows.stride === 1 && columns.stride === 1
+      ? swapped
+      : tf.stridedSlice(swapped, [row, column, 0, 0], swapped.shape, [rows.stride, columns.stride, 1, 1]);
   const padding: [[number, number], [number, number], [number, number], [number, number]] = [
     [0, 0],
     [tapRows - 1, height - rows.outputs],
@@ -125,7 +147,12 @@ function reach({ outputs, stride, taps }: Axis): number {
 
 function pad(x: Tensor4D, rows: Axis, columns: Axis): Tensor4D {
   if (!rows.before && !rows.after && !columns.before && !columns.after) return x;
-  return tf.pad(x, [[0, 0], [rows.before, rows.after], [columns.before, columns.after], [0, 0]]);
+  return tf.pad(x, [
+    [0, 0],
+    [rows.before, rows.after],
+    [columns.before, columns.after],
+    [0, 0],
+  ]);
 }
 
 function crop(x: Tensor4D, height: number, width: number): Tensor4D {

@@ -19,7 +19,8 @@ export function wasmFolder(): string | undefined {
 /** Loads the wasm engine and makes it tfjs's current backend. Throws engine-unavailable if its files are missing. */
 export async function loadWasm(): Promise<Engine> {
   const folder = wasmFolder();
-  if (!folder) throw engineError(`The wasm engine's file ${WASM_FILE} is missing. Reinstall Mnemonics Lab, or run \`npm install\` in a checkout.`);
+  if (!folder)
+    throw engineError(`The wasm engine's file ${WASM_FILE} is missing. Reinstall Mnemonics Lab, or run \`npm install\` in a checkout.`);
   const listeners = snapshotListeners();
   const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
   if (!registered) {
@@ -28,7 +29,8 @@ export async function loadWasm(): Promise<Engine> {
     registerConvolutionGradients(WASM_BACKEND);
     registerWasmKernels(WASM_BACKEND);
   }
-  if (!(await tf.setBackend(WASM_BACKEND))) throw engineError('The wasm engine does not start: this Node.js refuses its WebAssembly. Use Node.js 20 or newer, on a CPU with SIMD.');
+  if (!(await tf.setBackend(WASM_BACKEND)))
+    throw engineError('The wasm engine does not start: this Node.js refuses its WebAssembly. Use Node.js 20 or newer, on a CPU with SIMD.');
   removeAddedListeners(listeners);
   return {
     info: {

@@ -16,7 +16,14 @@ export function registerWasmKernels(backendName: string): void {
   });
   register(backendName, 'LabBiasAddGrad', ({ inputs }) => {
     const dy = required(inputs, 'dy').dy as Tensor;
-    return [dy.rank === 4 ? tf.mul(channelMean(dy as Tensor4D), rowCount(dy)) : tf.sum(dy, dy.shape.slice(0, -1).map((_, axis) => axis))];
+    return [
+      dy.rank === 4
+        ? tf.mul(channelMean(dy as Tensor4D), rowCount(dy))
+        : tf.sum(
+            dy,
+            dy.shape.slice(0, -1).map((_, axis) => axis),
+          ),
+    ];
   });
 }
 

@@ -59,7 +59,10 @@ describe('the written graph', () => {
     assert.ok(producer > 1000);
     const [placeholder, some] = nodes;
     assert.deepEqual([placeholder?.name, placeholder?.op], ['x', 'Placeholder']);
-    assert.deepEqual((attribute(placeholder, 'shape')['shape'] as { dimList: { size: number }[] }).dimList.map(({ size }) => size), [2, -1]);
+    assert.deepEqual(
+      (attribute(placeholder, 'shape')['shape'] as { dimList: { size: number }[] }).dimList.map(({ size }) => size),
+      [2, -1],
+    );
     assert.deepEqual([some?.name, some?.op, some?.inputList], ['named', 'Some', ['x', 'other:1']]);
     assert.equal(Buffer.from(String(attribute(some, 'kind')['s']), 'base64').toString(), 'SAME');
     assert.deepEqual((attribute(some, 'strides')['list'] as { iList: number[] }).iList, [1, 2, 300, -4]);
@@ -75,7 +78,9 @@ describe('the written graph', () => {
     graph.constant({ dtype: DataType.float32, shape: [2], values: Float32Array.of(1, -2) });
     graph.constant({ dtype: DataType.float32, shape: [50, 20], values: new Float32Array(1000).fill(0.25) });
     graph.constant({ dtype: DataType.float32, shape: [2], values: Float32Array.of(0, -0) });
-    const [different, uniform, signs] = read(graph).nodes.map((node) => attribute(node, 'value')['tensor'] as { tensorContent: string; floatValList: number[] });
+    const [different, uniform, signs] = read(graph).nodes.map(
+      (node) => attribute(node, 'value')['tensor'] as { tensorContent: string; floatValList: number[] },
+    );
     assert.deepEqual([...new Float32Array(Uint8Array.from(Buffer.from(different?.tensorContent ?? '', 'base64')).buffer)], [1, -2]);
     assert.deepEqual([uniform?.floatValList, uniform?.tensorContent], [[0.25], '']);
     assert.equal(Buffer.from(signs?.tensorContent ?? '', 'base64').length, 8, '0 and -0 are two values');

@@ -7,12 +7,14 @@ import { assertSupportedPlatform } from '../../../src/engine/native/platform';
 import { LabError } from '../../../src/protocol/errors';
 import { HOLLOW_WHEEL, WHEEL_NAME, temporaryFolder, writeZip } from '../support/wheels';
 
-const isEngineError = (pattern: RegExp) => (error: unknown): boolean => {
-  assert.ok(error instanceof LabError, String(error));
-  assert.deepEqual([error.code, error.exitCode], ['engine-unavailable', 4]);
-  assert.match(error.message, pattern);
-  return true;
-};
+const isEngineError =
+  (pattern: RegExp) =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof LabError, String(error));
+    assert.deepEqual([error.code, error.exitCode], ['engine-unavailable', 4]);
+    assert.match(error.message, pattern);
+    return true;
+  };
 
 /** Runs with environment variables changed. */
 async function withEnvironment<T>(changes: Record<string, string | undefined>, run: () => Promise<T>): Promise<T> {
@@ -45,12 +47,15 @@ describe('installing the native engine', function () {
     if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
   });
 
-  const install = (wheel: string, options: object = {}): Promise<unknown> => installNative({ fromWheel: wheel, gpu: false, root, ...options });
+  const install = (wheel: string, options: object = {}): Promise<unknown> =>
+    installNative({ fromWheel: wheel, gpu: false, root, ...options });
   const hollow = (): string => writeZip(folder.path, WHEEL_NAME, HOLLOW_WHEEL);
 
   it('says what to install where there is no compiler, and leaves nothing behind', async () => {
     const wheel = hollow();
-    await withEnvironment({ PATH: join(folder.path, 'empty'), CXX: undefined }, () => assert.rejects(install(wheel), isEngineError(/C\+\+ compiler g\+\+.*apt install g\+\+/)));
+    await withEnvironment({ PATH: join(folder.path, 'empty'), CXX: undefined }, () =>
+      assert.rejects(install(wheel), isEngineError(/C\+\+ compiler g\+\+.*apt install g\+\+/)),
+    );
     assert.deepEqual(readdirSync(root), []);
     assert.equal(findNative(root), undefined);
   });
@@ -74,21 +79,31 @@ describe('installing the native engine', function () {
   });
 
   it('says what to install where there is neither wheel nor pip', async () => {
-    await withEnvironment({ PATH: join(folder.path, 'empty') }, () => assert.rejects(installNative({ gpu: false, root }), isEngineError(/pip.*Install Python 3/)));
+    await withEnvironment({ PATH: join(folder.path, 'empty') }, () =>
+      assert.rejects(installNative({ gpu: false, root }), isEngineError(/pip.*Install Python 3/)),
+    );
     assert.deepEqual(readdirSync(root), []);
   });
 
   it('passes on what pip says where the network or the package is missing', async () => {
     const bin = join(folder.path, 'bin');
     mkdirSync(bin);
-    writeFileSync(join(bin, 'python3'), '#!/bin/sh\ncase "$*" in *--version) exit 0;; *download*) echo "ERROR: no route to host" >&2; exit 1;; *) echo null;; esac\n');
+    writeFileSync(
+      join(bin, 'python3'),
+      '#!/bin/sh\ncase "$*" in *--version) exit 0;; *download*) echo "ERROR: no route to host" >&2; exit 1;; *) echo null;; esac\n',
+    );
     chmodSync(join(bin, 'python3'), 0o755);
-    await withEnvironment({ PATH: bin }, () => assert.rejects(installNative({ gpu: false, root }), isEngineError(/no route to host.*network/)));
+    await withEnvironment({ PATH: bin }, () =>
+      assert.rejects(installNative({ gpu: false, root }), isEngineError(/no route to host.*network/)),
+    );
     assert.deepEqual(readdirSync(root), []);
   });
 
   it('refuses other files than a TensorFlow wheel, by name', async () => {
-    await assert.rejects(install(writeZip(folder.path, 'numpy-1.0-cp311-cp311-manylinux_2_27_x86_64.whl', {})), isEngineError(/numpy.*not a TensorFlow wheel/));
+    await assert.rejects(
+      install(writeZip(folder.path, 'numpy-1.0-cp311-cp311-manylinux_2_27_x86_64.whl', {})),
+      isEngineError(/numpy.*not a TensorFlow wheel/),
+    );
     const empty = writeZip(folder.path, WHEEL_NAME, { 'tensorflow/other': '' });
     await assert.rejects(install(empty), isEngineError(/no libtensorflow_cc\.so\.2/));
     writeFileSync(empty, 'cut short');
@@ -119,8 +134,17 @@ describe('installing the native engine', function () {
     const engine = join(root, 'native-2.21.0-linux-x64-cpu');
     mkdirSync(join(engine, 'lib'), { recursive: true });
     const manifest = {
-      schemaVersion: 1, tensorflow: '2.21.0', tfjsNode: '4.22.0', platform: process.platform, arch: process.arch, device: 'cpu', source: 'a test',
-      libraries: 'lib', librarySizes: {}, bindingSha256: '', installedAt: '',
+      schemaVersion: 1,
+      tensorflow: '2.21.0',
+      tfjsNode: '4.22.0',
+      platform: process.platform,
+      arch: process.arch,
+      device: 'cpu',
+      source: 'a test',
+      libraries: 'lib',
+      librarySizes: {},
+      bindingSha256: '',
+      installedAt: '',
     };
     const files = ['tfjs_binding.node', 'lib/libtensorflow_cc.so.2', 'lib/libtensorflow_framework.so.2'];
     writeFileSync(join(engine, 'engine.json'), JSON.stringify(manifest));

@@ -53,7 +53,17 @@ const OPS: Record<string, Unary> = {
   mean: (x) => tf.mean(x, [1, 2]),
   min: (x) => tf.min(x, 3, true),
   minimum: (x) => tf.minimum(x, 0.1),
-  mirrorPad: (x) => tf.mirrorPad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], 'reflect'),
+  mirrorPad: (x) =>
+    tf.mirrorPad(
+      x,
+      [
+        [0, 0],
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ],
+      'reflect',
+    ),
   mod: (x) => tf.mod(tf.mul(x, 10), 3),
   moments: (x) => tf.moments(x, [0, 1, 2]).variance,
   mul: (x) => tf.mul(x, x),
@@ -61,7 +71,17 @@ const OPS: Record<string, Unary> = {
   norm: (x) => tf.norm(rows(x), 2, 1),
   oneHot: (x) => tf.oneHot(tf.argMax(rows(x), 1), 12),
   onesLike: (x) => tf.onesLike(x),
-  pad: (x) => tf.pad(x, [[0, 0], [1, 2], [2, 1], [0, 0]], 0.5),
+  pad: (x) =>
+    tf.pad(
+      x,
+      [
+        [0, 0],
+        [1, 2],
+        [2, 1],
+        [0, 0],
+      ],
+      0.5,
+    ),
   pow: (x) => tf.pow(tf.abs(x), 2.5),
   prod: (x) => tf.prod(x, 1),
   range: (x) => tf.mul(rows(x), tf.range(0, 12)),

@@ -13,7 +13,11 @@ describe('reading a zip file', () => {
     const content = Buffer.from('repeated '.repeat(5000));
     const file = writeZip(folder.path, 'a.zip', { 'deep/er/big.txt': content, 'empty.txt': '', 'small.txt': 'hi' });
     const members = await listZip(file);
-    assert.deepEqual(members.map(({ name, size }) => [name, size]).sort(), [['deep/er/big.txt', content.length], ['empty.txt', 0], ['small.txt', 2]]);
+    assert.deepEqual(members.map(({ name, size }) => [name, size]).sort(), [
+      ['deep/er/big.txt', content.length],
+      ['empty.txt', 0],
+      ['small.txt', 2],
+    ]);
     const [big] = members.filter(({ name }) => name.includes('big'));
     if (!big) throw new Error('not listed');
     let counted = 0;

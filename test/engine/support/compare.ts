@@ -22,7 +22,11 @@ export function assertClose(actual: Values, expected: Values, bound: number, wha
 }
 
 /** Fails unless all bits are equal. */
-export function assertSameBits(actual: Float32Array | Int32Array | Uint8Array, expected: Float32Array | Int32Array | Uint8Array, what: string): void {
+export function assertSameBits(
+  actual: Float32Array | Int32Array | Uint8Array,
+  expected: Float32Array | Int32Array | Uint8Array,
+  what: string,
+): void {
   const bytes = (values: typeof actual): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   assert.ok(bytes(actual).equals(bytes(expected)), `${what}: bits differ, relative error ${relativeError(actual, expected)}`);
 }

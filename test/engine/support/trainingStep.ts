@@ -9,7 +9,12 @@ const CLASSES = 3;
 type Parameters = Readonly<Record<string, tf.Tensor>>;
 
 /** What a training step takes. */
-export type TrainingInputs = { readonly image: tf.Tensor; readonly labels: tf.Tensor; readonly rate: tf.Tensor; readonly parameters: Parameters };
+export type TrainingInputs = {
+  readonly image: tf.Tensor;
+  readonly labels: tf.Tensor;
+  readonly rate: tf.Tensor;
+  readonly parameters: Parameters;
+};
 
 /** Fixed inputs of a small network: 9×9×2 images, a 3×3 convolution with stride 2, one without, a shortcut, three classes. */
 export function trainingInputs(): TrainingInputs {
@@ -50,6 +55,8 @@ export function trainingStep({ image, labels, rate, parameters }: TrainingInputs
     return ops.mul(ops.sum(ops.mul(ops.sub(logits, logSum), labels)), -1 / BATCH);
   };
   const result = gradients(loss, parameters);
-  const updated = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, tf.sub(value, tf.mul(result.gradients[name] as tf.Tensor, rate))]));
+  const updated = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, tf.sub(value, tf.mul(result.gradients[name] as tf.Tensor, rate))]),
+  );
   return { parameters: updated, loss: result.value };
 }
