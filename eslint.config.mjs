@@ -8,7 +8,7 @@ const ROOMS = {
   'src/protocol': { rooms: [], packages: ['zod'] },
   'src/ops': { rooms: [], packages: ['@tensorflow/tfjs-core'] },
   'src/learning': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/tfjs-core', 'pure-rand'] },
-  'src/engine': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/.*', 'node-api-headers'], node: true },
+  'src/engine': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/.*', 'node-api-headers', 'zod'], node: true },
   'src/data': { rooms: ['protocol'], packages: [], node: true },
   'src/store': { rooms: ['protocol'], packages: ['zod', 'jsonc-parser'], node: true },
   'src/trainer': { rooms: ['protocol', 'ops', 'learning', 'engine', 'data', 'store'], packages: ['@tensorflow/tfjs-core', 'jsonc-parser'], node: true },
