@@ -112,5 +112,8 @@ describe('hasEnded', () => {
 });
 
 function writeLock(dir: string, patch: object): void {
-  writeFileSync(join(dir, 'lock.json'), JSON.stringify({ schemaVersion: 1, ...ownIdentity(), token: '00000000-0000-0000-0000-000000000000', ...patch }));
+  writeFileSync(
+    join(dir, 'lock.json'),
+    JSON.stringify({ schemaVersion: 1, ...ownIdentity(), token: '00000000-0000-0000-0000-000000000000', ...patch }),
+  );
 }

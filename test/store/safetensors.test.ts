@@ -58,7 +58,13 @@ describe('safetensors', () => {
 
   it('orders by alignment then name and pads the header with spaces to 8 bytes', () => {
     const file = Buffer.concat(
-      encodeSafetensors(new Map<string, TensorData>([['z', int32([], new Int32Array([7]))], ['byte', { dtype: 'U8', shape: [1], data: new Uint8Array([9]) }], ['a', int32([], new Int32Array([8]))]])),
+      encodeSafetensors(
+        new Map<string, TensorData>([
+          ['z', int32([], new Int32Array([7]))],
+          ['byte', { dtype: 'U8', shape: [1], data: new Uint8Array([9]) }],
+          ['a', int32([], new Int32Array([8]))],
+        ]),
+      ),
     );
     const length = Number(file.readBigUInt64LE(0));
     const header = file.toString('utf8', 8, 8 + length);
@@ -69,11 +75,28 @@ describe('safetensors', () => {
 
   it('reads one tensor by its byte range', async () => {
     const path = join(folder(), 'x.safetensors');
-    writeFileSync(path, Buffer.concat(encodeSafetensors(new Map([['a', float32([1], new Float32Array([1]))], ['b', float32([2, 1], new Float32Array([2, 3]))]]))));
+    writeFileSync(
+      path,
+      Buffer.concat(
+        encodeSafetensors(
+          new Map([
+            ['a', float32([1], new Float32Array([1]))],
+            ['b', float32([2, 1], new Float32Array([2, 3]))],
+          ]),
+        ),
+      ),
+    );
     const { shape, data } = await readTensor(path, 'b');
-    assert.deepEqual([shape, [...data]], [[2, 1], [2, 3]]);
+    assert.deepEqual(
+      [shape, [...data]],
+      [
+        [2, 1],
+        [2, 3],
+      ],
+    );
     await rejectsWith(readTensor(path, 'c'), 5, /has no tensor "c"/);
   });
 
-  it('names a file that is missing', () => rejectsWith(readHeader('/nowhere/x.safetensors'), 5, /\/nowhere\/x\.safetensors can't be read: it isn't there/));
+  it('names a file that is missing', () =>
+    rejectsWith(readHeader('/nowhere/x.safetensors'), 5, /\/nowhere\/x\.safetensors can't be read: it isn't there/));
 });

@@ -80,8 +80,19 @@ describe('A safetensors header', () => {
 
   it('is either read or refused with a sentence, whatever bytes are changed', async () => {
     const path = join(folder(), 'x.safetensors');
-    const good = Buffer.concat(encodeSafetensors(new Map([['a', float32([2, 1], new Float32Array(2))], ['b', float32([], new Float32Array(1))]]), { k: 'v' }));
-    const change = fc.record({ at: fc.nat(good.byteLength - 1), byte: fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]",:0123456789-e'))) });
+    const good = Buffer.concat(
+      encodeSafetensors(
+        new Map([
+          ['a', float32([2, 1], new Float32Array(2))],
+          ['b', float32([], new Float32Array(1))],
+        ]),
+        { k: 'v' },
+      ),
+    );
+    const change = fc.record({
+      at: fc.nat(good.byteLength - 1),
+      byte: fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]",:0123456789-e'))),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), fc.nat(good.byteLength), async (changes, cut) => {
         const bytes = Buffer.from(good);

@@ -22,8 +22,14 @@ describe('tensorStatistics', () => {
     assert.deepEqual([result.min, result.max, result.mean, result.zeros, result.count], [-500_000, 500_000, 0, 1, count]);
     assert.ok(Math.abs((result.standardDeviation ?? 0) - Math.sqrt((count ** 2 - 1) / 12)) < 1e-3);
     assert.equal(result.histogram.length, 40);
-    assert.equal(result.histogram.reduce((a, b) => a + b), count);
-    assert.ok(result.histogram.every((n) => Math.abs(n - count / 40) <= 1), result.histogram.join());
+    assert.equal(
+      result.histogram.reduce((a, b) => a + b),
+      count,
+    );
+    assert.ok(
+      result.histogram.every((n) => Math.abs(n - count / 40) <= 1),
+      result.histogram.join(),
+    );
   });
 
   it('counts what is not finite and leaves it out', async () => {
@@ -63,5 +69,6 @@ describe('tensorStatistics', () => {
     const { min, max } = await statisticsOf({ dtype: 'I64', shape: [2], data: new BigInt64Array([-5n, 7n]) });
     assert.deepEqual([min, max], [-5, 7]);
   });
-  it('says which dtype it cannot read', () => rejectsWith(statisticsOf({ dtype: 'F8_E4M3', shape: [1], data: new Uint8Array(1) }), 5, /F8_E4M3/));
+  it('says which dtype it cannot read', () =>
+    rejectsWith(statisticsOf({ dtype: 'F8_E4M3', shape: [1], data: new Uint8Array(1) }), 5, /F8_E4M3/));
 });

@@ -61,4 +61,10 @@ export const both = (softmax: Partial<ClassifierMetrics>, nearestMean: Partial<C
 });
 
 export const START = { phase: 0, stage: null, step: 0 } as const;
-export const progress = (loss: number): EventBody => ({ kind: 'progress', loss, imagesPerSecond: 100, secondsLeft: 10, fractionDone: 0.25 });
+export const progress = (loss: number): EventBody => ({
+  kind: 'progress',
+  loss,
+  imagesPerSecond: 100,
+  secondsLeft: 10,
+  fractionDone: 0.25,
+});
