@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadDataSet } from '../../src/data/loadDataSet';
+import { configSchema, type ConfigInput } from '../../src/protocol/config';
+import { rejectsWith } from '../store/support/rejects';
+import { temporaryFolders } from '../store/support/temporaryFolder';
+
+const RECORD = 3074;
+const load = (config: ConfigInput) => loadDataSet(configSchema.parse({ dataSet: 'cifar100', ...config }), '/');
+
+/** One record of each class; the three planes count 0, 1, 2 … from the class's number on. */
+function records(): Buffer {
+  return Buffer.concat(
+    Array.from({ length: 100 }, (_, label) => {
+      const record = Buffer.alloc(RECORD);
+      record[0] = 255;
+      record[1] = label;
+      for (let i = 0; i < 3072; i++) record[2 + i] = (label + Math.floor(i / 1024) * 10 + (i % 1024)) % 256;
+      return record;
+    }),
+  );
+}
+
+/** Unpacking takes a quarter of a minute, so it is done once for a checkout. */
+function unpackedOnce(real: string): string {
+  const dir = join(__dirname, '..', '..', '.cache', 'cifar100');
+  if (existsSync(dir)) return dir;
+  const half = `${dir}.${process.pid}`;
+  mkdirSync(half, { recursive: true });
+  execFileSync(process.execPath, [join(real, 'unpack.mjs'), half]);
+  renameSync(half, dir);
+  return dir;
+}
+
+describe('CIFAR-100', () => {
+  const folder = temporaryFolders();
+  const write = (files: Record<string, Uint8Array | string>) => {
+    const dir = folder();
+    for (const [name, bytes] of Object.entries({ 'train.bin': records(), 'test.bin': records(), ...files }))
+      writeFileSync(join(dir, name), bytes);
+    return dir;
+  };
+
+  it('puts the colour planes together and takes the fine labels', async () => {
+    const { train, classNames, channels } = await load({ dataPath: write({}) });
+    assert.deepEqual(
+      [...train.labels],
+      Array.from({ length: 100 }, (_, i) => i),
+    );
+    assert.deepEqual([...train.images.subarray(0, 6)], [0, 10, 20, 1, 11, 21]);
+    assert.deepEqual([...train.images.subarray(3072, 3075)], [1, 11, 21]);
+    assert.deepEqual([classNames[7], channels], ['class 7', 3]);
+  });
+
+  it('has the names that come with it', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `name_${i}`).join('\r\n');
+    assert.equal((await load({ dataPath: write({ 'fine_label_names.txt': `${names}\n\n` }) })).classNames[99], 'name_99');
+    await rejectsWith(load({ dataPath: write({ 'fine_label_names.txt': 'apple\n' }) }), 3, /has 1 names, expected 100/);
+  });
+
+  it('needs a folder, and says where to get its files', () => rejectsWith(load({}), 3, /cifar-100-binary\.tar\.gz.*dataPath/));
+
+  const badLabel = records();
+  badLabel[5 * RECORD + 1] = 100;
+  const WRONG: [title: string, bytes: Buffer, message: RegExp][] = [
+    ['is empty', Buffer.alloc(0), /train\.bin is not .*expected a multiple of 3074 bytes, found 0/],
+    ['is cut off', records().subarray(0, -1), /expected a multiple of 3074 bytes, found 307399/],
+    ['has the records of CIFAR-10', Buffer.alloc(3073 * 10), /expected a multiple of 3074/],
+    ['has a label out of range', badLabel, /label 100 in record 5, expected 0 to 99/],
+  ];
+  for (const [title, bytes, message] of WRONG) {
+    it(`is refused where a file ${title}`, () => rejectsWith(load({ dataPath: write({ 'train.bin': bytes }) }), 3, message));
+  }
+
+  const real = join(__dirname, '..', '..', '..', 'shared', 'data', 'cifar100');
+  (existsSync(real) ? it : it.skip)('reads the real files (needs them beside the checkout)', async function () {
+    this.timeout(60_000);
+    const dir = unpackedOnce(real);
+    const { train, test, classNames, mean } = await load({ dataPath: dir });
+    assert.deepEqual([train.labels.length, test.labels.length, classNames[0], classNames[99]], [50_000, 10_000, 'apple', 'worm']);
+    assert.deepEqual(new Set(Array.from({ length: 100 }, (_, c) => train.labels.filter((label) => label === c).length)), new Set([500]));
+    const sums = [0, 0, 0];
+    for (let i = 0; i < train.images.length; i++) sums[i % 3]! += train.images[i]!;
+    sums.forEach((sum, channel) => assert.ok(Math.abs(sum / (50_000 * 1024) / 255 - mean[channel]!) < 1e-3));
+  });
+});
