@@ -1,0 +1,33 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+const ROOT = join(__dirname, '..', '..', '..', '..');
+const CLI = join(ROOT, 'src', 'trainer', 'cli.ts');
+/** Found from here, whatever folder the process runs in. */
+const TSX = require.resolve('tsx');
+
+export interface CliEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command line as its own process in a folder. */
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+): { child: ChildProcessByStdio<null, Readable, Readable>; ended: Promise<CliEnd> } {
+  const child = spawn(process.execPath, ['--import', `file://${TSX}`, CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
+  const ended = new Promise<CliEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...text }));
+  });
+  return { child, ended };
+}
+
+/** Runs the command line to its end. */
+export const runCli = (args: readonly string[], cwd: string): Promise<CliEnd> => startCli(args, cwd).ended;
