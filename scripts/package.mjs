@@ -7,11 +7,12 @@ import { createVSIX, listFiles } from '@vscode/vsce';
 
 const root = path.resolve(path.dirname(new URL(import.meta.url).pathname), '..');
 const at = (...parts) => path.join(root, ...parts);
-const MAX_MIB = 12;
 /** Sources, source maps, installed packages, hidden files. `dist/webview` is built; a top-level `webview` is source. */
 const MISPLACED = /^(src|test|webview|scripts)\/|(^|\/)node_modules\/|\.map$|\.ts$|(^|\/)\./;
 
 const fast = process.argv.includes('--fast');
+/** Loosely packed data takes 2.4 MiB more; what users get has the smaller budget. */
+const maxMiB = fast ? 15 : 12;
 const outFlag = process.argv.indexOf('--out');
 const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const packagePath = outFlag < 0 ? at(`${name}-${version}.vsix`) : path.resolve(process.argv[outFlag + 1]);
@@ -31,7 +32,7 @@ const mib = statSync(packagePath).size / 2 ** 20;
 console.log(`${path.relative(process.cwd(), packagePath)}: ${mib.toFixed(2)} MiB, ${files.length} files`);
 const wrong = files.filter((file) => MISPLACED.test(file));
 if (wrong.length > 0) fail(`These files have no place in the package; keep them out in .vscodeignore: ${wrong.join(', ')}`);
-if (mib > MAX_MIB) fail(`The package is larger than ${MAX_MIB} MiB; see above what takes the room.`);
+if (mib > maxMiB) fail(`The package is larger than ${maxMiB} MiB; see above what takes the room.`);
 
 function fail(sentence) {
   console.error(sentence);

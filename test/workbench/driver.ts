@@ -1,8 +1,12 @@
 import { type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { eventually } from './eventually';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** First loads of the workbench take up to 13 s on two cores. */
 const PATIENCE_MS = 30_000;
+const PICTURES = path.resolve(__dirname, '../../test-results');
 
 /** A user at the workbench: what can be done and seen in a window. */
 export class Workbench {
@@ -18,35 +22,60 @@ export class Workbench {
     return workbench;
   }
 
-  /** Waits until the window can be worked in. */
+  /** Waits until the window can be worked in: the extensions are known a while after the first pixels. */
   async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .activitybar .action-label').first().waitFor();
-    await this.page.locator('.explorer-viewlet, .explorer-folders-view').first().waitFor().catch(() => undefined);
+    await this.page.locator('.activitybar .action-label[aria-label*="Mnemonics"]').waitFor();
+  }
+
+  /** Keeps a picture of the window, for whoever has to find out why a test failed. */
+  async picture(name: string): Promise<void> {
+    await mkdir(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: path.join(PICTURES, `${name.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 100)}.png`) });
   }
 
   async close(): Promise<void> {
     await this.page.context().close();
   }
 
-  /** Runs a command by its full title, as in `Mnemonics: Start Run`. */
+  /**
+   * Runs a command by its full title, as in `Mnemonics: Start Run`. The palette shows the commands that were enabled when it
+   * was opened, and a window learns only some seconds after its start what is: so it is opened again until the command is there.
+   */
   async command(title: string): Promise<void> {
-    const widget = this.page.locator('.quick-input-widget');
-    await this.page.keyboard.press('F1');
-    await widget.locator('input.input').fill(`>${title}`);
-    const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: exactly(title) }) });
-    await row.first().click();
+    const name = this.page.locator('.label-name', { hasText: exactly(title) });
+    const row = this.page.locator('.quick-input-widget .monaco-list-row').filter({ has: name }).first();
+    await eventually(`the command ${title}`, async () => {
+      await this.openPalette(title);
+      const clicked = await row.click({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!clicked) await this.page.keyboard.press('Escape');
+      return clicked;
+    });
   }
 
   /** Titles of the palette's rows for a text; nothing is run. */
   async commandsLike(text: string): Promise<string[]> {
-    const widget = this.page.locator('.quick-input-widget');
-    await this.page.keyboard.press('F1');
-    await widget.locator('input.input').fill(`>${text}`);
-    await widget.locator('.monaco-list-row').first().waitFor();
+    await this.openPalette(text);
+    await this.page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
     await sleep(500); // The list is filled in two goes: commands, then those that only resemble.
-    const titles = await widget.locator('.monaco-list-row .label-name').allInnerTexts();
+    const titles = await this.page.locator('.quick-input-widget .monaco-list-row .label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
     return titles;
+  }
+
+  /** A key that comes while a page takes the focus is lost, so it is pressed until the palette is there. */
+  private async openPalette(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await eventually('the command palette', async () => {
+      await this.page.keyboard.press('F1');
+      return input.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await input.fill(`>${text}`);
   }
 
   /** Chooses a row of the open quick pick by its label. */
@@ -93,7 +122,11 @@ export class Workbench {
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
       for (const frame of this.page.frames()) {
         if (frame.parentFrame()?.parentFrame() !== this.page.mainFrame()) continue;
-        const visible = await frame.locator(selector).first().isVisible().catch(() => false);
+        const visible = await frame
+          .locator(selector)
+          .first()
+          .isVisible()
+          .catch(() => false);
         if (visible) return frame;
       }
     }
@@ -107,15 +140,22 @@ export class Workbench {
 
   /** Text of the active text editor, as it is on screen. */
   async editorText(): Promise<string> {
-    const lines = await this.page.locator('.editor-instance .view-line').evaluateAll((all) =>
-      all.sort((a, b) => parseInt((a as HTMLElement).style.top) - parseInt((b as HTMLElement).style.top)).map((line) => line.textContent ?? ''),
-    );
+    const lines = await this.page
+      .locator('.editor-instance .view-line')
+      .evaluateAll((all) =>
+        all
+          .sort((a, b) => parseInt((a as HTMLElement).style.top) - parseInt((b as HTMLElement).style.top))
+          .map((line) => line.textContent ?? ''),
+      );
     return lines.join('\n').replaceAll('\u00a0', ' ');
   }
 
   /** Rows of the tree of a view, as they read. */
   treeRows(view: string): Locator {
-    return this.page.locator('.pane').filter({ has: this.page.locator(`.pane-header[aria-label^="${view}"]`) }).locator('.monaco-list-row');
+    return this.page
+      .locator('.pane')
+      .filter({ has: this.page.locator(`.pane-header[aria-label^="${view}"]`) })
+      .locator('.monaco-list-row');
   }
 }
 

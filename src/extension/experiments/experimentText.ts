@@ -41,5 +41,8 @@ export function fieldEdits(text: string, field: string, value: unknown): Edit[] 
   });
 }
 
-/** A new experiment's text: `template` under another name. */
-export const renamed = (template: string, name: string) => applyEdits(template, fieldEdits(template, 'name', name));
+/** A new experiment's text: `template` under another name, without the path to a schema, which is right beside the template only. */
+export function fromTemplate(template: string, name: string): string {
+  const unbound = applyEdits(template, fieldEdits(template, '$schema', undefined));
+  return applyEdits(unbound, fieldEdits(unbound, 'name', name));
+}

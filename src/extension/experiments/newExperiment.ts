@@ -3,17 +3,20 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../../protocol/runLayout';
 import { experimentName } from './experimentFiles';
-import { renamed } from './experimentText';
+import { fromTemplate } from './experimentText';
 
-/** The example that new files are copied from; it is part of the extension. */
-const template = (extension: vscode.Uri) => readFile(path.join(extension.fsPath, 'examples', `demo${EXPERIMENT_SUFFIX}`), 'utf8');
+/** A copy of the demo, which is part of the extension, under another name. */
+async function demoNamed(name: string, extension: vscode.Uri): Promise<Uint8Array> {
+  const template = await readFile(path.join(extension.fsPath, 'examples', `demo${EXPERIMENT_SUFFIX}`), 'utf8');
+  return Buffer.from(fromTemplate(template, name));
+}
 
 /** Writes the demo's experiment file into the workspace, unless it is there already. Undefined where no folder is open. */
 export async function createDemo(extension: vscode.Uri): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (!folder) return void offerFolder();
   const uri = vscode.Uri.joinPath(folder.uri, `demo${EXPERIMENT_SUFFIX}`);
-  if (!(await exists(uri))) await vscode.workspace.fs.writeFile(uri, Buffer.from(await template(extension)));
+  if (!(await exists(uri))) await vscode.workspace.fs.writeFile(uri, await demoNamed('demo', extension));
   return uri;
 }
 
@@ -34,7 +37,7 @@ export async function newExperiment(extension: vscode.Uri): Promise<vscode.Uri |
   });
   if (name === undefined) return undefined;
   const uri = at(name);
-  await vscode.workspace.fs.writeFile(uri, Buffer.from(renamed(await template(extension), experimentName(uri))));
+  await vscode.workspace.fs.writeFile(uri, await demoNamed(experimentName(uri), extension));
   await vscode.window.showTextDocument(uri);
   return uri;
 }

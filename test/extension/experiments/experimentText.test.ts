@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyEdits } from 'jsonc-parser';
 import { configSchema } from '../../../src/protocol/config';
-import { fieldEdits, readExperimentText, renamed } from '../../../src/extension/experiments/experimentText';
+import { fieldEdits, fromTemplate, readExperimentText } from '../../../src/extension/experiments/experimentText';
 
 const WRITTEN = `{
     // Why this λ: see the notebook.
@@ -74,7 +74,8 @@ describe('the text of an experiment file', () => {
     assert.deepEqual([values, problems.length, editable], [{}, 1, false]);
   });
 
-  it('copies a template under another name', () => {
-    assert.equal(readExperimentText(renamed('{ "name": "demo" } // end', 'mine'), 'x').values.name, 'mine');
+  it('copies a template under another name and without its path to a schema', () => {
+    const template = '{\n  "$schema": "../x.json",\n  // A comment.\n  "name": "demo"\n}\n';
+    assert.equal(fromTemplate(template, 'mine'), '{\n  // A comment.\n  "name": "mine"\n}\n');
   });
 });
