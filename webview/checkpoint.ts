@@ -6,7 +6,8 @@ import { fill, h, setText } from './ui/h';
 import { connect } from './ui/host';
 import { emptyState, section } from './ui/section';
 import { tooltip } from './ui/tooltip';
-import { exemplarsView, type ExemplarsState } from './views/exemplarsView';
+import type { ExemplarsState } from './views/exemplarTypes';
+import { exemplarsView } from './views/exemplarsView';
 import { tensorTable, type TensorsState } from './views/tensorTable';
 
 interface State extends TensorsState, ExemplarsState {}

@@ -15,7 +15,8 @@ import { button } from './ui/toolkit';
 import { tooltip } from './ui/tooltip';
 import { curvesView, type CurvesState } from './views/curvesView';
 import { exemplarChoices, exemplarVersion, NO_EXEMPLARS_YET } from './views/exemplarFiles';
-import { exemplarsView, type ExemplarsState } from './views/exemplarsView';
+import type { ExemplarsState } from './views/exemplarTypes';
+import { exemplarsView } from './views/exemplarsView';
 import { runActions } from './views/runActions';
 import { runHeader, shownState, type Ownership } from './views/runHeader';
 import { timelineView } from './views/timelineView';
@@ -46,6 +47,7 @@ const timeline = timelineView({
   title: 'Phase timeline',
   tooltip: hint,
   tableOpen: host.state.timelineTable ?? false,
+  legend: true,
   keep: host.keep,
 });
 const curves = curvesView(host.state, host.keep, false);

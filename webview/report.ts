@@ -2,6 +2,7 @@ import './report.css';
 import { REPORT_DATA_ELEMENT_ID, reportDataSchema, type ReportData } from '../src/protocol/reportData';
 import { foldEvents } from '../src/protocol/runView';
 import { plural } from './model/format';
+import { layoutTimeline } from './model/timeline';
 import { decodePixels } from './model/reportPixels';
 import { settingsTable, summaryTable } from './model/runSummary';
 import { banner } from './ui/banner';
@@ -49,12 +50,16 @@ function show({ runs: stored }: ReportData): void {
   if (!first) return app?.replaceChildren(h('p', { class: 'empty' }, 'The runs of this report had not begun.'));
   const compared = runs.length > 1;
   const hint = tooltip();
+  const lengths = runs.map(({ view }) => layoutTimeline(view).longest ?? 0);
+  const scale = compared ? Math.max(...lengths) : null;
   const timelines = runs.map((run, i) => {
     const timeline = timelineView({
       id: compared ? `timeline-${i}` : 'timeline',
       title: compared ? `Phase timeline · ${run.title}` : 'Phase timeline',
       tooltip: hint,
       tableOpen: false,
+      legend: i === 0,
+      scale,
       keep: keepNothing,
     });
     timeline.show(run.view);

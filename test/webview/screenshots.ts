@@ -29,7 +29,7 @@ const SHOTS: Record<string, Shot> = {
   'dashboard-running': async (browser, options) => {
     const view = await openView(browser, dist, 'dashboard', options);
     await view.post(dashboardSnapshot(upTo(events, 0.62)));
-    await view.post(exemplarsOf(1));
+    await view.post(exemplarsOf(2));
     return view;
   },
   'dashboard-tables': async (browser, options) => {

@@ -76,6 +76,8 @@ function dataset({ label, points, style }: ChartLine): LineConfiguration['data']
     pointRadius: style.marker === 'none' ? 0 : style.width > 1.5 ? 4 : 2.5,
     pointHoverRadius: 5,
     pointHitRadius: 12,
+    // Markers at the ends of the axes are drawn whole.
+    clip: false as const,
   };
 }
 
@@ -96,6 +98,7 @@ function optionsOf({ x, y, value, heading }: LineChartContent): LineOptions {
       font,
       maxTicksLimit: gridded ? 6 : 14,
       maxRotation: 0,
+      includeBounds: gridded,
       ...(axis.whole ? { precision: 0 } : {}),
       callback: (tick: string | number) => axis.tick?.(Number(tick)) ?? String(tick),
     },

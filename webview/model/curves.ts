@@ -23,9 +23,9 @@ export interface Series {
 }
 
 export const QUANTITY_WORDS: Readonly<Record<Exclude<Quantity, 'group'>, string>> = {
-  all: 'all classes seen (A_i)',
-  first: "phase 0's classes (A_i^Z)",
-  paper: 'F, paper (A_0^Z − A_i^Z)',
+  all: 'all classes seen (Aᵢ)',
+  first: "phase 0's classes (Aᵢᶻ)",
+  paper: 'F, paper (A₀ᶻ − Aᵢᶻ)',
   standard: 'standard (mean of best so far − last)',
 };
 

@@ -60,6 +60,14 @@ export function difference(pixels: ExemplarPixels, exemplar: number): Float32Arr
   });
 }
 
+/** The differences of several exemplars, one after the other. */
+export function differences(pixels: ExemplarPixels, exemplars: readonly number[]): Float32Array {
+  const area = pixels.height * pixels.width;
+  const all = new Float32Array(exemplars.length * area);
+  exemplars.forEach((exemplar, i) => all.set(difference(pixels, exemplar), i * area));
+  return all;
+}
+
 /** One exemplar's image as RGBA bytes: normalisation undone, clamped to [0, 1], grey images spread over the three channels. */
 export function displayBytes(pixels: ExemplarPixels, which: 'before' | 'after', exemplar: number): Uint8ClampedArray<ArrayBuffer> {
   const { channels, mean, std } = pixels;

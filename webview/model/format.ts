@@ -13,6 +13,16 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
+/** `0:45`, `1:05:00`: for axes, where space is short. */
+export function clockDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return `${seconds.toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return whole < 3600
+    ? `${Math.floor(whole / 60)}:${two(whole % 60)}`
+    : `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}
+
 /** Four significant digits, without exponents where they can be avoided. */
 export function number(value: number): string {
   if (value === 0) return '0';

@@ -16,11 +16,12 @@ export const CAPTION_HEIGHT = 18;
 /** Browsers refuse canvases of more than 16384 device pixels; at two device pixels each this stays below. */
 const MAX_HEIGHT = 8000;
 
-export function gridLayout(count: number, parts: number, size: number, available: number): GridLayout {
+/** @param maxRows rows wanted at most. */
+export function gridLayout(count: number, parts: number, size: number, available: number, maxRows: number): GridLayout {
   const cellWidth = parts * size + (parts - 1) * PART_GAP;
   const columns = Math.max(1, Math.min(count, Math.floor((available + CELL_GAP) / (cellWidth + CELL_GAP))));
   const cellHeight = size + CAPTION_HEIGHT;
-  const rows = Math.min(Math.ceil(count / columns), Math.max(1, Math.floor(MAX_HEIGHT / (cellHeight + CELL_GAP))));
+  const rows = Math.min(Math.ceil(count / columns), maxRows, Math.max(1, Math.floor(MAX_HEIGHT / (cellHeight + CELL_GAP))));
   return {
     columns,
     rows,

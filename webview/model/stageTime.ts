@@ -15,6 +15,7 @@ export interface StageTime {
  */
 export function stageTimes(view: RunView): (phase: number, stage: StageView) => StageTime {
   const rates = measuredRates(view);
+  if (rates.size === 0) addRunningRate(view, rates);
   const rateOf = (stage: Stage) => rates.get(stage) ?? rates.get('all') ?? null;
   return (phase, stage) => {
     if (stage.state === 'done') return { total: stage.seconds, estimated: false, left: 0 };
@@ -39,6 +40,18 @@ function measuredRates({ phases }: RunView): Map<Stage | 'all', number> {
     }
   }
   return new Map([...sums].map(([key, { seconds, images }]) => [key, seconds / images]));
+}
+
+/** Before the first stage has ended, the pace of the running one speaks for all. */
+function addRunningRate(view: RunView, rates: Map<Stage | 'all', number>): void {
+  for (const { phase, stages } of view.phases) {
+    for (const stage of stages) {
+      const images = stage.steps > 0 ? (stage.images * stage.step) / stage.steps : 0;
+      if (stage.state !== 'running' || images === 0 || wasInterrupted(view, phase, stage.stage)) continue;
+      const seconds = elapsedSeconds(view, phase, stage);
+      if (seconds > 0) rates.set('all', seconds / images);
+    }
+  }
 }
 
 /** Time between processes isn't time at work, and events don't say how much it was. */

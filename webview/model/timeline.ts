@@ -45,12 +45,13 @@ export interface Timeline {
   readonly longest: number | null;
 }
 
-export function layoutTimeline(view: RunView): Timeline {
+/** @param scale seconds that the whole width stands for, where the timeline shares it with others and has times of its own. */
+export function layoutTimeline(view: RunView, scale: number | null = null): Timeline {
   const timeOf = stageTimes(view);
   const known = view.phases.every((p) => p.stages.every((s) => timeOf(p.phase, s).total !== null));
   const length = (p: PhaseView, s: StageView) => (known ? (timeOf(p.phase, s).total ?? 0) : s.images);
   const lengths = view.phases.map((p) => p.stages.reduce((sum, s) => sum + length(p, s), 0));
-  const longest = Math.max(...lengths, 0);
+  const longest = (known ? scale : null) ?? Math.max(...lengths, 0);
   const rows = view.phases.map((p, i): TimelineRow => {
     const segments = p.stages.map((s): Segment => {
       const { total, estimated, left } = timeOf(p.phase, s);

@@ -18,11 +18,25 @@ function run(draw: () => void): void {
   if (due.delete(draw)) draw();
 }
 
-/** Runs a function once things have been quiet for so many milliseconds. */
-export function debounced<A extends readonly unknown[]>(milliseconds: number, work: (...args: A) => void): (...args: A) => void {
+/** Runs a function once things have been quiet for so many milliseconds, or, when flushed, at once if it was due. */
+export function debounced<A extends readonly unknown[]>(
+  milliseconds: number,
+  work: (...args: A) => void,
+): { later(...args: A): void; flush(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  return (...args) => {
+  let pending: A | null = null;
+  const flush = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => work(...args), milliseconds);
+    const args = pending;
+    pending = null;
+    if (args) work(...args);
+  };
+  return {
+    later(...args) {
+      clearTimeout(timer);
+      pending = args;
+      timer = setTimeout(flush, milliseconds);
+    },
+    flush,
   };
 }

@@ -12,7 +12,8 @@ export function sectionNav(sections: readonly { element: HTMLElement; title: str
       const current = sections.findIndex(({ element }) => inSight.has(element));
       links.forEach((link, i) => setAttribute(link, 'aria-current', i === current ? 'true' : null));
     },
-    { rootMargin: '-50px 0px -40% 0px' },
+    // A line across the middle: at most one section holds it.
+    { rootMargin: '-49% 0px -50% 0px' },
   );
   for (const { element } of sections) observer.observe(element);
   return h('nav', { class: 'section-nav', 'aria-label': 'Sections' }, ...links);

@@ -32,22 +32,36 @@ export function tableTwin(name: string, open: boolean, onToggle: (open: boolean)
     setText(said, table && (await copyText(toCsv(table))) ? 'Copied' : 'Copying was refused');
     setTimeout(() => setText(said, ''), 2000);
   };
+  const controls = h('div', { class: 'twin-controls' }, said, toggle, copy);
   const draw = () => {
-    holder.hidden = !shown;
+    controls.hidden = table === null || table.rows.length === 0;
+    holder.hidden = !shown || controls.hidden;
     setAttribute(toggle, 'aria-label', `${shown ? 'Hide' : 'Show'} table: ${name}`);
     setAttribute(toggle, 'aria-pressed', String(shown));
-    if (shown && table) fill(holder, tableElement(table));
+    if (shown && table) update(holder, table);
   };
-  draw();
   setAttribute(copy, 'aria-label', `Copy CSV: ${name}`);
+  draw();
   return {
-    controls: h('div', { class: 'twin-controls' }, said, toggle, copy),
+    controls,
     element: holder,
     show(next) {
       table = next;
       draw();
     },
   };
+}
+
+/** Same columns and number of rows: the cells change in place, so that a selection in them stays while a run goes on. */
+function update(holder: HTMLElement, table: Table): void {
+  const shape = JSON.stringify([table.caption, table.columns, table.rows.length]);
+  const cells = holder.querySelectorAll('td');
+  if (holder.dataset['shape'] === shape && cells.length === table.rows.length * table.columns.length) {
+    cells.forEach((cell, i) => setText(cell, cellText(table, Math.floor(i / table.columns.length), i % table.columns.length)));
+    return;
+  }
+  holder.dataset['shape'] = shape;
+  fill(holder, tableElement(table));
 }
 
 /** A plain table with numbers aligned right. */

@@ -10,15 +10,19 @@ export interface Tooltip {
 }
 
 const GAP = 6;
+/** Scrolling within this time after showing was caused by the showing: a cell brought into sight by key. */
+const OWN_SCROLL = 200;
 
 export function tooltip(): Tooltip {
   const element = h('div', { class: 'tooltip', role: 'tooltip', id: 'tooltip' });
   element.hidden = true;
+  let shownAt = 0;
   const hide = () => {
     element.hidden = true;
   };
   const showAt = (box: DOMRect, content: readonly Child[]) => {
     fill(element, ...content);
+    shownAt = performance.now();
     element.hidden = false;
     const own = element.getBoundingClientRect();
     const below = box.bottom + GAP + own.height <= innerHeight;
@@ -26,7 +30,7 @@ export function tooltip(): Tooltip {
     element.style.top = `${below ? box.bottom + GAP : Math.max(GAP, box.top - GAP - own.height)}px`;
   };
   document.addEventListener('keydown', (event) => event.key === 'Escape' && hide());
-  document.addEventListener('scroll', hide, { passive: true, capture: true });
+  document.addEventListener('scroll', () => performance.now() - shownAt > OWN_SCROLL && hide(), { passive: true, capture: true });
   return {
     element,
     hide,

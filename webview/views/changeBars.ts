@@ -1,38 +1,41 @@
 import { NOTHING_MOVED, type ClassChange } from '../model/exemplars';
-import { number } from '../model/format';
 import { fill, h } from '../ui/h';
 
-/** How far each class's exemplars moved, as bars with their numbers. */
-export function changeBars(): {
-  element: HTMLElement;
+export interface ChangeBars {
+  readonly element: HTMLElement;
   show(changes: readonly ClassChange[], nameOf: (classIndex: number) => string): void;
-} {
-  const list = h('ul', { class: 'change-bars' });
+}
+
+/** How far each class's exemplars moved: a bar and its numbers. */
+export function changeBars(): ChangeBars {
+  const body = h('tbody');
   const sentence = h('p', { class: 'quiet' });
-  const element = h('div', { class: 'changes' }, h('h3', {}, 'Pixel change per class'), sentence, list);
+  const head = (...titles: string[]) =>
+    h('thead', {}, h('tr', {}, ...titles.map((title, i) => h('th', { scope: 'col', class: i > 1 && 'number' }, title))));
+  const table = h('table', { class: 'change-bars' }, head('Class', 'Mean |after − before|', '', 'Largest'), body);
   return {
-    element,
+    element: h('div', { class: 'changes' }, h('h3', {}, 'Pixel change'), sentence, table),
     show(changes, nameOf) {
       const longest = Math.max(...changes.map((c) => c.mean), 0);
       const still = changes.length > 0 && changes.every((c) => c.mean < NOTHING_MOVED);
       fill(
         sentence,
-        still
-          ? 'Nothing moved: the mean |after − before| of every class is below 0.0001.'
-          : 'mean |after − before| (largest), normalised pixels',
+        still ? 'Nothing moved: the mean change of every class is below 0.0001.' : 'Normalised pixels, over all exemplars of a class.',
       );
+      table.hidden = still;
       fill(
-        list,
+        body,
         ...changes.map(({ classIndex, mean, max }) => {
-          const bar = h('span', { class: 'change-bar' });
+          const bar = h('span', { class: 'change-bar', 'aria-hidden': 'true' });
           bar.style.width = `${longest > 0 ? (mean / longest) * 100 : 0}%`;
-          const numbers = mean < NOTHING_MOVED ? 'nothing moved' : `${mean.toFixed(4)} (${number(Number(max.toPrecision(3)))})`;
+          const moved = mean >= NOTHING_MOVED;
           return h(
-            'li',
+            'tr',
             {},
-            h('span', { class: 'change-name' }, nameOf(classIndex)),
-            h('span', { class: 'change-track', 'aria-hidden': 'true' }, bar),
-            h('span', { class: 'change-numbers' }, numbers),
+            h('th', { scope: 'row' }, nameOf(classIndex)),
+            h('td', { class: 'change-track' }, bar),
+            h('td', { class: 'number' }, moved ? mean.toFixed(4) : 'nothing moved'),
+            h('td', { class: 'number' }, moved ? max.toFixed(3) : ''),
           );
         }),
       );

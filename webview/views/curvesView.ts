@@ -1,5 +1,6 @@
 import type { Classifier } from '../../src/protocol/words';
 import { ALL_STYLE, FIRST_STYLE, groupStyle, PAPER_STYLE, runStyle, STANDARD_STYLE } from '../charts/lineStyle';
+import { accuracyRange, forgettingRange } from '../model/curveRanges';
 import { accuracySeries, comparedSeries, forgettingSeries, QUANTITY_WORDS, type Series } from '../model/curves';
 import { seriesTable } from '../model/curveTables';
 import { h } from '../ui/h';
@@ -33,6 +34,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     ...kept,
   };
   let shown: readonly RunRef[] = [];
+  let drawnFor: readonly unknown[] = [];
   const change = (part: Partial<CurvesState>) => {
     Object.assign(state, part);
     keep(part);
@@ -46,27 +48,9 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     (value) => change({ classifier: value as ClassifierChoice }),
   );
   const accuracyOf =
-    compared &&
-    segmented(
-      'Accuracy of',
-      [
-        { value: 'all', label: 'all classes' },
-        { value: 'first', label: "phase 0's" },
-      ],
-      state.accuracyOf,
-      (v) => change({ accuracyOf: v as 'all' }),
-    );
+    compared && segmented('Accuracy of', ACCURACIES, state.accuracyOf, (v) => change({ accuracyOf: v as 'all' | 'first' }));
   const forgettingOf =
-    compared &&
-    segmented(
-      'Measure',
-      [
-        { value: 'paper', label: 'F, paper' },
-        { value: 'standard', label: 'standard' },
-      ],
-      state.forgettingOf,
-      (v) => change({ forgettingOf: v as 'paper' }),
-    );
+    compared && segmented('Measure', MEASURES, state.forgettingOf, (v) => change({ forgettingOf: v as 'paper' | 'standard' }));
   const accuracy = curvePanel(
     'Accuracy',
     'chart-accuracy',
@@ -121,15 +105,28 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     element: section(
       'forgetting',
       'Forgetting curves',
-      [h('span', { class: 'quiet control-label' }, 'classifier'), classifier.element],
+      [h('span', { class: 'control-pair' }, h('span', { class: 'quiet' }, 'classifier'), classifier.element)],
       h('div', { class: 'curves' }, accuracy.element, forgetting.element),
     ),
     show(runs) {
       shown = runs;
+      // Events come several a second, evaluations once a phase: only these change a curve.
+      const evaluations = runs.flatMap(({ view }) => [view.runId, ...view.phases.map((p) => p.evaluation)]);
+      if (evaluations.length === drawnFor.length && evaluations.every((e, i) => e === drawnFor[i])) return;
+      drawnFor = evaluations;
       draw();
     },
   };
 }
+
+const ACCURACIES = [
+  { value: 'all', label: 'all classes' },
+  { value: 'first', label: "phase 0's" },
+];
+const MEASURES = [
+  { value: 'paper', label: 'F, paper' },
+  { value: 'standard', label: 'standard' },
+];
 
 const hasPoints = (series: Series): boolean => series.points.length > 0;
 
@@ -144,15 +141,3 @@ const STYLES = {
   paper: () => PAPER_STYLE,
   standard: () => STANDARD_STYLE,
 };
-
-/** From the ten below the lowest value to 100, so that curves of a good run don't lie flat on the top edge. */
-function accuracyRange(series: readonly Series[]): { min: number; max: number } {
-  const lowest = Math.min(100, ...series.flatMap((s) => s.points.map((p) => p.y)));
-  return { min: Math.max(0, Math.floor((lowest - 5) / 10) * 10), max: 100 };
-}
-
-/** Always holds 0, and at least ten points, so that noise about nothing doesn't look like forgetting. */
-function forgettingRange(series: readonly Series[]): { min: number; max: number } {
-  const values = series.flatMap((s) => s.points.map((p) => p.y));
-  return { min: Math.floor(Math.min(0, ...values) / 5) * 5, max: Math.ceil(Math.max(10, ...values) / 5) * 5 };
-}

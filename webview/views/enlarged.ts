@@ -1,3 +1,4 @@
+import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
 import type { ExemplarPainter } from '../charts/exemplarCanvas';
 import { exemplarChange, NOTHING_MOVED } from '../model/exemplars';
 import { number } from '../model/format';
@@ -16,19 +17,26 @@ export function enlarged({ pixels, parts, scale, nameOf }: GridContent, exemplar
     if (context) painter.paint(context, part, exemplar, 0, 0, side * 2);
     return h('figure', {}, canvas, parts.length > 1 && h('figcaption', {}, part));
   });
-  const classIndex = pixels.classes[exemplar] ?? 0;
-  const position = pixels.classes.slice(0, exemplar).filter((c) => c === classIndex).length + 1;
-  const total = pixels.classes.filter((c) => c === classIndex).length;
-  const { mean, max } = exemplarChange(pixels, exemplar);
   return [
-    h('strong', {}, `Class ${nameOf(classIndex)} · exemplar ${position} of ${total}`),
+    h('strong', {}, headingOf(pixels, exemplar, nameOf)),
     h('div', { class: 'enlarged-images' }, ...images),
-    parts.length > 1 &&
-      h(
-        'p',
-        { class: 'quiet', role: 'status' },
-        mean < NOTHING_MOVED ? 'Nothing moved. ' : '',
-        `|after − before|: mean ${number(mean)}, largest ${number(max)} · colours end at ±${number(scale.limit)}`,
-      ),
+    parts.length > 1 && h('p', { class: 'quiet' }, changeText(pixels, exemplar), ` · colours end at ±${number(scale.limit)}`),
   ];
+}
+
+/** The same, spoken. */
+export function exemplarSentence({ pixels, parts, nameOf }: GridContent, exemplar: number): string {
+  return `${headingOf(pixels, exemplar, nameOf)}${parts.length > 1 ? `, ${changeText(pixels, exemplar)}` : ''}`;
+}
+
+function headingOf({ classes }: ExemplarPixels, exemplar: number, nameOf: (classIndex: number) => string): string {
+  const classIndex = classes[exemplar] ?? 0;
+  const position = classes.slice(0, exemplar).filter((c) => c === classIndex).length + 1;
+  const total = classes.filter((c) => c === classIndex).length;
+  return `Class ${nameOf(classIndex)} · exemplar ${position} of ${total}`;
+}
+
+function changeText(pixels: ExemplarPixels, exemplar: number): string {
+  const { mean, max } = exemplarChange(pixels, exemplar);
+  return `${mean < NOTHING_MOVED ? 'nothing moved; ' : ''}|after − before| mean ${number(mean)}, largest ${number(max)}`;
 }

@@ -1,6 +1,6 @@
 import type { RunView } from '../../src/protocol/runView';
 import { plural } from '../model/format';
-import type { ExemplarChoice } from './exemplarsView';
+import type { ExemplarChoice } from './exemplarTypes';
 
 /** The files of exemplars that a run has stored, oldest first. */
 export function exemplarChoices(view: RunView): ExemplarChoice[] {

@@ -2,13 +2,12 @@ import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
 import { exemplarPainter, type ExemplarPainter, type Part } from '../charts/exemplarCanvas';
 import type { DifferenceScale } from '../model/colourScale';
 import { exemplarChange } from '../model/exemplars';
-import { number } from '../model/format';
 import { cellAt, cellOrigin, gridLayout, PART_GAP, type GridLayout } from '../model/gridLayout';
 import { oncePerFrame } from '../ui/frame';
-import { h, setAttribute } from '../ui/h';
+import { h, setAttribute, setText } from '../ui/h';
 import { isLight, onThemeChange, themeColour, themeKind } from '../ui/theme';
 import type { Tooltip } from '../ui/tooltip';
-import { enlarged } from './enlarged';
+import { enlarged, exemplarSentence } from './enlarged';
 
 export interface GridContent {
   readonly pixels: ExemplarPixels;
@@ -19,6 +18,9 @@ export interface GridContent {
   readonly size: number;
   readonly nameOf: (classIndex: number) => string;
   readonly summary: string;
+  readonly maxRows: number;
+  /** How many were drawn: fewer than given where they need more rows. */
+  onDrawn(count: number): void;
 }
 
 export interface ExemplarGrid {
@@ -26,13 +28,18 @@ export interface ExemplarGrid {
   show(content: GridContent): void;
 }
 
+/** Room around the cells for their frames, of which half a pixel lies outside. */
+const FRAME = 1;
+
 /** All exemplars on one canvas: hundreds are drawn in a frame. Hover or arrow keys enlarge one. */
 export function exemplarGrid(tooltip: Tooltip): ExemplarGrid {
   const canvas = h('canvas', { role: 'img', 'aria-label': 'Exemplars' });
+  const spoken = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   const element = h(
     'div',
     { class: 'exemplar-grid', tabindex: 0, role: 'group', 'aria-label': 'Exemplar grid; arrow keys enlarge one exemplar after the other' },
     canvas,
+    spoken,
   );
   let content: GridContent | null = null;
   let layout: GridLayout | null = null;
@@ -44,16 +51,18 @@ export function exemplarGrid(tooltip: Tooltip): ExemplarGrid {
     const { pixels, exemplars, parts, scale, size, nameOf } = content;
     const ground = isLight(themeKind()) ? 'light' : 'dark';
     painter = exemplarPainter(pixels, scale, ground);
-    layout = gridLayout(exemplars.length, parts.length, size, element.clientWidth);
+    layout = gridLayout(exemplars.length, parts.length, size, element.clientWidth - 2 * FRAME, content.maxRows);
+    content.onDrawn(layout.count);
     const ratio = Math.max(1, Math.min(2, devicePixelRatio));
-    canvas.width = Math.ceil(layout.width * ratio);
-    canvas.height = Math.ceil(layout.height * ratio);
-    canvas.style.width = `${layout.width}px`;
-    canvas.style.height = `${layout.height}px`;
+    canvas.width = Math.ceil((layout.width + 2 * FRAME) * ratio);
+    canvas.height = Math.ceil((layout.height + 2 * FRAME) * ratio);
+    canvas.style.width = `${layout.width + 2 * FRAME}px`;
+    canvas.style.height = `${layout.height + 2 * FRAME}px`;
     setAttribute(canvas, 'aria-label', content.summary);
     const context = canvas.getContext('2d');
     if (!context) return;
     context.scale(ratio, ratio);
+    context.translate(FRAME, FRAME);
     context.font = `11px ${themeColour('--vscode-font-family')}`;
     context.textBaseline = 'alphabetic';
     const quiet = themeColour('--vscode-descriptionForeground');
@@ -86,10 +95,11 @@ export function exemplarGrid(tooltip: Tooltip): ExemplarGrid {
     else {
       scrollToCell(canvas, to, layout);
       enlarge(to);
+      if (content) setText(spoken, exemplarSentence(content, content.exemplars[to] ?? 0));
     }
   };
   canvas.addEventListener('mousemove', (event) => {
-    const cell = layout && cellAt(event.offsetX, event.offsetY, layout);
+    const cell = layout && cellAt(event.offsetX - FRAME, event.offsetY - FRAME, layout);
     if (cell === null) tooltip.hide();
     else enlarge(cell);
   });
@@ -117,7 +127,7 @@ export function exemplarGrid(tooltip: Tooltip): ExemplarGrid {
 /** The class, and how far this one moved where anything did. */
 function caption({ pixels, parts }: GridContent, exemplar: number, nameOf: (classIndex: number) => string): string {
   const name = nameOf(pixels.classes[exemplar] ?? 0);
-  return parts.length === 1 ? name : `${name} · ${number(Number(exemplarChange(pixels, exemplar).mean.toPrecision(2)))}`;
+  return parts.length === 1 ? name : `${name} · ${exemplarChange(pixels, exemplar).mean.toFixed(3)}`;
 }
 
 /** Scrolling by key would hide the enlargement again, so the cell is brought into sight first. */

@@ -1,61 +1,23 @@
-import type { ErrorInfo } from '../../src/protocol/errors';
 import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
 import type { Part } from '../charts/exemplarCanvas';
 import { differenceScale } from '../model/colourScale';
-import { classChanges, difference, type ClassChange } from '../model/exemplars';
+import { classChanges, differences, type ClassChange } from '../model/exemplars';
 import { changesTable } from '../model/exemplarTable';
 import { plural } from '../model/format';
 import { h, setText } from '../ui/h';
 import { section } from '../ui/section';
 import { tableTwin } from '../ui/tableTwin';
-import { button, dropdown, setChoices, type Choice } from '../ui/toolkit';
-import type { Tooltip } from '../ui/tooltip';
+import { button, dropdown, setChoices } from '../ui/toolkit';
 import { changeBars } from './changeBars';
 import { classChips } from './classChips';
 import { colourBar } from './colourBar';
+import type { ExemplarChoice, ExemplarFiles, ExemplarsOptions, ExemplarsState, ExemplarsView } from './exemplarTypes';
 import { exemplarGrid } from './exemplarGrid';
 import { sizeSlider } from './sizeSlider';
 
-export interface ExemplarsState {
-  exemplarFile: string;
-  exemplarClass: number | null;
-  exemplarSize: number;
-  changesTable: boolean;
-}
-
-export interface ExemplarsOptions {
-  readonly tooltip: Tooltip;
-  readonly kept: Partial<ExemplarsState>;
-  keep(change: Partial<ExemplarsState>): void;
-  /** Asks for the pixels of a choice; they come back through `setPixels`. */
-  request(file: string): void;
-}
-
-/** A stored file of exemplars. */
-export interface ExemplarChoice extends Choice {
-  readonly nameOf: (classIndex: number) => string;
-  /** Said above the grid, such as that these exemplars are chosen and not learned. */
-  readonly note: string | null;
-}
-
-export interface ExemplarFiles {
-  /** Oldest first; one choice hides the chooser. */
-  readonly choices: readonly ExemplarChoice[];
-  /** Offers to always show the newest, as more are to come. */
-  readonly follow: boolean;
-  readonly empty: string;
-}
-
-export interface ExemplarsView {
-  readonly element: HTMLElement;
-  show(files: ExemplarFiles): void;
-  setPixels(file: string, pixels: ExemplarPixels | null, error: ErrorInfo | null): void;
-  /** Forgets the pixels of a choice, as a newer file took its place. */
-  forget(file: string): void;
-}
-
 const NEWEST = 'newest';
-const PAGE = 120;
+/** Rows shown at first, and more with each click. */
+const ROWS = 14;
 
 /** Stored exemplars before and after they were learned, the difference, and how far each class moved. */
 export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions): ExemplarsView {
@@ -64,16 +26,16 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
   const failed = new Map<string, string>();
   const asked = new Set<string>();
   let files: ExemplarFiles | null = null;
-  let limit = PAGE;
+  let rows = ROWS;
 
   const change = (part: Partial<ExemplarsState>) => {
     Object.assign(state, part);
     keep(part);
-    limit = PAGE;
+    rows = ROWS;
     draw();
   };
   const chooser = dropdown('Stored exemplars of', [], state.exemplarFile, (exemplarFile) => change({ exemplarFile }));
-  const chooserLabel = h('span', { class: 'quiet control-label' }, 'stored by');
+  const chooserHolder = h('span', { class: 'control-pair' }, h('span', { class: 'quiet' }, 'stored by'), chooser);
   const chips = classChips((exemplarClass) => change({ exemplarClass }));
   const size = sizeSlider(state.exemplarSize, (exemplarSize) => change({ exemplarSize }));
   const grid = exemplarGrid(tooltip);
@@ -84,7 +46,7 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
   const message = h('p', { class: 'empty' });
   const order = h('p', { class: 'grid-order' });
   const more = button('Show more', () => {
-    limit += PAGE;
+    rows += 2 * ROWS;
     draw();
   });
   const body = h(
@@ -115,7 +77,7 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
   };
 
   const showChooser = ({ choices, follow }: ExemplarFiles, choice: ExemplarChoice | null) => {
-    chooser.hidden = chooserLabel.hidden = choices.length < 2;
+    chooserHolder.hidden = choices.length < 2;
     const offered = choices.toReversed().map(({ value, label }) => ({ value, label }));
     const newest = follow ? [{ value: NEWEST, label: `newest (${choices.at(-1)?.label ?? ''})` }] : [];
     setChoices(chooser, [...newest, ...offered], follow && state.exemplarFile === NEWEST ? NEWEST : (choice?.value ?? ''));
@@ -126,7 +88,7 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
     const exemplars = one ? one.exemplars : changes.flatMap((c) => c.exemplars);
     const moved = changes.some((c) => c.max > 0);
     const parts: Part[] = moved ? ['before', 'after', 'difference'] : ['after'];
-    const scale = differenceScale(concatenated(exemplars.map((e) => difference(pixels, e))));
+    const scale = differenceScale(differences(pixels, exemplars));
     chips.show(
       changes.map((c) => ({ classIndex: c.classIndex, name: nameOf(c.classIndex) })),
       one?.classIndex ?? null,
@@ -136,34 +98,31 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
     bar.show(scale);
     bars.show(changes, nameOf);
     twin.show(changesTable(changes, nameOf));
-    const shown = exemplars.slice(0, limit);
-    more.hidden = shown.length === exemplars.length;
-    more.textContent = `Show ${Math.min(PAGE, exemplars.length - shown.length)} more of ${exemplars.length}`;
     const what = one ? `class ${nameOf(one.classIndex)}` : plural(changes.length, 'class', 'classes');
     grid.show({
       pixels,
-      exemplars: shown,
+      exemplars,
       parts,
       scale,
       size: state.exemplarSize,
       nameOf,
-      summary: `${plural(shown.length, 'exemplar')} of ${what}${moved ? ', each before, after and the difference' : ''}. The table has the numbers.`,
+      summary: `${plural(exemplars.length, 'exemplar')} of ${what}${moved ? ', each before, after and the difference' : ''}. The table has the numbers.`,
+      maxRows: rows,
+      onDrawn(count) {
+        more.hidden = count >= exemplars.length;
+        more.textContent = `Show more (${count} of ${exemplars.length} shown)`;
+      },
     });
   };
 
   return {
-    element: section(
-      'exemplars',
-      'Exemplars before and after',
-      [chooserLabel, chooser, size, twin.controls],
-      note,
-      chips.element,
-      message,
-      body,
-    ),
+    element: section('exemplars', 'Exemplars before and after', [chooserHolder, size, twin.controls], note, chips.element, message, body),
     show(next) {
+      const same = JSON.stringify(next) === JSON.stringify(files);
       files = next;
-      draw();
+      const choice = file();
+      // Events come several a second: pixels are drawn anew only when the files or the choice among them changed.
+      if (!same || (choice !== null && !loaded.has(choice.value))) draw();
     },
     setPixels(name, pixels, error) {
       if (pixels) loaded.set(name, { pixels, changes: classChanges(pixels) });
@@ -176,14 +135,4 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
       asked.delete(name);
     },
   };
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, p) => sum + p.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

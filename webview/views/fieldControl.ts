@@ -30,11 +30,15 @@ export function fieldControl(field: FormField, id: string, onEdit: (raw: string)
     autocomplete: 'off',
     ...(numeric ? { ...limits, step: 'any' } : {}),
   });
-  const edit = debounced(TYPING_PAUSE, (raw: string) => onEdit(raw));
+  const { later: edit, flush } = debounced(TYPING_PAUSE, onEdit);
   // What a number field can't read it reports as empty: that is a wrong value, not the wish for the default.
   const raw = () => (input.validity.badInput ? 'not a number' : input.value);
   input.addEventListener('input', () => edit(raw()));
+  // On leaving the field, and before a click on Start Run.
+  input.addEventListener('change', flush);
+  input.addEventListener('blur', flush);
   if (numeric) input.addEventListener('keydown', (event) => stepBy(event, input, field, edit));
+  // What is turned while a run goes on is turned by hand.
   const slider =
     field.minimum !== null && field.maximum !== null && field.kind === 'number' && field.name === 'lambda'
       ? sliderFor(field, input, edit)
@@ -55,6 +59,7 @@ export function fieldControl(field: FormField, id: string, onEdit: (raw: string)
 }
 
 function sliderFor(field: FormField, input: HTMLInputElement, edit: (raw: string) => void): HTMLInputElement {
+  // What is turned while a run goes on is turned by hand.
   const slider = h('input', {
     type: 'range',
     min: field.minimum ?? 0,

@@ -55,9 +55,8 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
   const element = h(
     'div',
     { class: `field field-${field.kind}`, 'data-field': field.name },
-    h('div', { class: 'field-head' }, label, reset),
-    control.element,
-    hint,
+    h('div', { class: 'field-head' }, label, hint),
+    h('div', { class: 'field-control' }, control.element, reset),
     description,
     problem,
     live,
@@ -68,7 +67,8 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
       const set = value !== undefined;
       control.show(set ? value : undefined, field.defaultValue, enabled);
       element.classList.toggle('set', set);
-      reset.hidden = !set || !enabled;
+      reset.classList.toggle('unused', !set || !enabled);
+      reset.disabled = !set || !enabled;
       setAttribute(reset, 'title', field.defaultValue === undefined ? 'Leave empty' : `Default: ${showValue(field.defaultValue)}`);
       fill(problem, problems.join(' '));
       setAttribute(control.input, 'aria-invalid', problems.length > 0 ? 'true' : null);

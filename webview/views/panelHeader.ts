@@ -47,5 +47,5 @@ export function panelHeader(actions: PanelHeaderActions): { element: HTMLElement
 
 function whyNot(problems: number, trusted: boolean): string | null {
   if (!trusted) return 'Training needs a trusted workspace: trust this folder first.';
-  return problems > 0 ? `${plural(problems, 'field')} below ${problems === 1 ? 'needs' : 'need'} a correct value first.` : null;
+  return problems > 0 ? `${plural(problems, 'value')} ${problems === 1 ? 'needs' : 'need'} correcting first.` : null;
 }

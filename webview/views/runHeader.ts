@@ -120,7 +120,7 @@ function headlineFigures(view: RunView): Stat[] {
     {
       name: 'F (paper)',
       value: metrics ? `${points(metrics.paperForgetting)} pt` : '–',
-      hint: "A_0^Z − A_i^Z: what was lost on phase 0's classes, in percentage points",
+      hint: "A₀ᶻ − Aᵢᶻ: what was lost on phase 0's classes, in percentage points",
     },
     {
       name: 'Standard forgetting',

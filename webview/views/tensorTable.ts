@@ -1,13 +1,13 @@
 import type { ErrorInfo } from '../../src/protocol/errors';
 import type { TensorEntry, TensorStatistics } from '../../src/protocol/webviewMessages';
 import { bytes, integer, plural } from '../model/format';
-import { arrange, shapeText, totals, type TensorOrder } from '../model/tensors';
-import { fill, h, setAttribute, setText } from '../ui/h';
+import { arrange, totals, type TensorOrder } from '../model/tensors';
+import { assign, h, setAttribute, setText } from '../ui/h';
 import { section } from '../ui/section';
 import { icon } from '../ui/icons';
-import { assign } from '../ui/h';
 import { button, textField } from '../ui/toolkit';
 import { tensorDetail } from './tensorDetail';
+import { sortableHead, tensorRows } from './tensorRows';
 
 export interface TensorsState {
   filter: string;
@@ -49,19 +49,8 @@ export function tensorTable(
   );
   search.value = state.filter;
   const sums = h('p', { class: 'quiet', role: 'status' });
-  const sortable = (title: string, order: TensorOrder, className: string) => {
-    const th = h(
-      'th',
-      { scope: 'col', class: className, 'data-order': order },
-      h(
-        'button',
-        { type: 'button', class: 'sort', on: { click: () => change(nextOrder(state, order)) } },
-        title,
-        h('span', { class: 'sort-arrow', 'aria-hidden': 'true' }),
-      ),
-    );
-    return th;
-  };
+  const sortable = (title: string, order: TensorOrder, className: string) =>
+    sortableHead(title, order, className, () => change(nextOrder(state, order)));
   const headers = [
     sortable('Name', 'name', ''),
     h('th', { scope: 'col' }, 'Type'),
@@ -82,32 +71,8 @@ export function tensorTable(
     }
     draw();
   };
-  const row = ({ name, dtype, shape, bytes: size }: TensorEntry): HTMLElement[] => {
-    const shown = open.has(name);
-    const opener = h(
-      'button',
-      { type: 'button', class: 'tensor-name', 'aria-expanded': String(shown), 'data-tensor': name },
-      icon('chevron'),
-      h('span', {}, name),
-    );
-    const own = h(
-      'tr',
-      { class: 'tensor-row', on: { click: () => toggle(name) } },
-      h('th', { scope: 'row' }, opener),
-      h('td', {}, dtype),
-      h('td', { class: 'shape' }, shapeText(shape)),
-      h('td', { class: 'number' }, bytes(size)),
-    );
-    if (!shown) return [own];
-    return [
-      own,
-      h(
-        'tr',
-        { class: 'tensor-detail-row' },
-        h('td', { colspan: 4 }, answers.get(name) ?? h('p', { class: 'quiet', role: 'status' }, 'Reading the values …')),
-      ),
-    ];
-  };
+  const detailOf = (name: string): HTMLElement | null =>
+    open.has(name) ? (answers.get(name) ?? h('p', { class: 'quiet', role: 'status' }, 'Reading the values …')) : null;
   const draw = () => {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['tensor'] : undefined;
     const arranged = arrange(tensors, state.filter, state.order, state.descending);
@@ -121,7 +86,7 @@ export function tensorTable(
       const order = th.dataset['order'];
       if (order) setAttribute(th, 'aria-sort', order === state.order ? (state.descending ? 'descending' : 'ascending') : 'none');
     }
-    body.replaceChildren(...shown.flatMap(row));
+    body.replaceChildren(...shown.flatMap((tensor) => tensorRows(tensor, detailOf(tensor.name), () => toggle(tensor.name))));
     none.hidden = shown.length > 0;
     more.hidden = shown.length === arranged.length;
     more.textContent = `Show all ${integer(arranged.length)}`;
@@ -145,14 +110,8 @@ export function tensorTable(
       draw();
     },
     setStatistics(name, statistics, error) {
-      const holder = h('div', { class: 'tensor-answer' });
-      fill(
-        holder,
-        statistics
-          ? tensorDetail(statistics)
-          : h('p', { class: 'refusal', role: 'alert' }, error?.message ?? 'The values could not be read.'),
-      );
-      answers.set(name, holder);
+      const refusal = error?.message ?? 'The values could not be read.';
+      answers.set(name, statistics ? tensorDetail(statistics) : h('p', { class: 'refusal', role: 'alert' }, refusal));
       draw();
     },
   };
