@@ -43,6 +43,8 @@ export class TestWorkspace {
   /** An experiment that runs for minutes, so that something can be done to it meanwhile. */
   readonly longExperiment = (name: string): Promise<string> => this.experiment(name, { epochs: 400 });
 
+  readonly write = (file: string, text: string): Promise<void> => writeFile(path.join(this.folder, file), text);
+
   text(file: string): Promise<string> {
     return readFile(path.resolve(this.folder, file), 'utf8');
   }
