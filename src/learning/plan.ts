@@ -94,7 +94,7 @@ function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases']
 }
 
 /** Images in one forward pass of evaluation: the last batch is filled up, which changes no result. */
-export const EVALUATION_BATCH = 200;
+export const EVALUATION_BATCH = 100;
 
 /** Herding looks at features; a random choice doesn't. */
 export const needsFeatures = (config: Config): boolean =>

@@ -9,9 +9,12 @@ const CPU_BACKEND = 'cpu';
 export async function loadCpu(): Promise<Engine> {
   const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
   registerComposedKernels(CPU_BACKEND);
-  // Else the backend prints an advertisement for tfjs-node.
+  // Else the backend prints an advertisement for tfjs-node at its first tensor. Off again after it, since the flag also
+  // turns on a check of kernels that takes what a custom gradient saves for a leak.
   tf.env().set('IS_TEST', true);
   await tf.setBackend(CPU_BACKEND);
+  tf.scalar(0).dispose();
+  tf.env().set('IS_TEST', false);
   return {
     info: {
       engine: 'cpu',

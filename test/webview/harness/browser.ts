@@ -71,6 +71,7 @@ export async function openReport(browser: Browser, dist: string, data: ReportDat
 async function newPage(browser: Browser, dist: string, { width = 1400, height = 1000 }: ViewOptions): Promise<View> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
+  page.setDefaultTimeout(5000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`${message.type()}: ${message.text()}`));

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent } from '../../src/protocol/events';
+import { parseConfig } from '../../src/protocol/parseConfig';
+import { foldEvents } from '../../src/protocol/runView';
+import { readEvents } from '../../src/store/eventLog';
+import { readSafetensors } from '../../src/store/readSafetensors';
+import { RunControl } from '../../src/trainer/runControl';
+import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
+
+/** Every stage of the method, on real digits, in seconds. */
+const TINY = {
+  engine: 'wasm',
+  trainPerClass: 6,
+  testPerClass: 2,
+  phases: 1,
+  exemplarsPerClass: 2,
+  batchSize: 30,
+  epochs: 1,
+  innerSteps: 1,
+  mnemonicsEpochs: 1,
+  mnemonicsOldEpochs: 2,
+  mnemonicsBatchSize: 30,
+  fineTuneEpochs: 1,
+} as const;
+const config = parseConfig(TINY);
+const FILES = ['phase-00/model.safetensors', 'phase-00/exemplars.safetensors', 'phase-01/model.safetensors', 'phase-01/exemplars.safetensors'];
+
+describe('a run', function () {
+  this.timeout(120_000);
+  const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-run-'));
+  const hashes = (runDir: string) => FILES.map((file) => createHash('sha256').update(readFileSync(join(runDir, file))).digest('hex'));
+  const events: RunEvent[] = [];
+  const whole = join(scratch, 'whole');
+
+  before(() => runExperiment({ config, configDir: scratch, runDir: whole, control: new RunControl(), onEvent: (event) => events.push(event) }));
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it('tells its listener the events that it logs, and they fold to a completed run', async () => {
+    assert.deepEqual(await readEvents(join(whole, 'events.jsonl')), events);
+    const view = foldEvents(events);
+    assert.equal(view?.state, 'completed');
+    assert.ok(view.phases.every((phase) => phase.state === 'done' && phase.stages.every((stage) => stage.state === 'done' && stage.seconds !== null)));
+  });
+
+  it('goes through the stages of the method in their order', () => {
+    const stages = events.filter((event) => event.kind === 'stage-ended').map(({ phase, stage }) => `${phase} ${stage}`);
+    assert.deepEqual(stages, [
+      '0 train', '0 select', '0 mnemonics-new', '0 evaluate',
+      '1 distil', '1 select', '1 mnemonics-new', '1 mnemonics-old', '1 fine-tune', '1 evaluate',
+    ]);
+  });
+
+  it('evaluates both classifiers on all classes seen', () => {
+    const evaluated = events.flatMap((event) => (event.kind === 'evaluated' ? [event.metrics] : []));
+    assert.deepEqual(evaluated.map(({ softmax }) => softmax.classAccuracies.length), [5, 10]);
+    assert.deepEqual(evaluated.map(({ nearestMean }) => nearestMean.groupAccuracies.length), [1, 2]);
+  });
+
+  it("stores exemplars that learning has moved, with each old one's own first state", async () => {
+    const [first, second] = await Promise.all([0, 1].map((phase) => readSafetensors(join(whole, `phase-0${phase}/exemplars.safetensors`))));
+    const floats = (file: typeof first, name: string) => file?.tensors.get(name)?.data as Float32Array;
+    assert.deepEqual(second?.tensors.get('before')?.shape, [20, 28, 28, 1]);
+    assert.deepEqual(floats(second, 'before').slice(0, floats(first, 'before').length), floats(first, 'before'));
+    assert.notDeepEqual(floats(first, 'after'), floats(first, 'before'));
+    // (10a) and (10b) moved both halves of the old ones again.
+    const image = 28 * 28;
+    const moved = [...Array(10).keys()].filter((i) => {
+      const part = (name: string, file: typeof first) => floats(file, name).slice(i * image, (i + 1) * image).join();
+      return part('after', second) !== part('after', first);
+    });
+    assert.equal(moved.length, 10);
+  });
+
+  it("names and lays out a checkpoint as PyTorch's state_dict", async () => {
+    const { tensors } = await readSafetensors(join(whole, 'phase-01/model.safetensors'));
+    assert.deepEqual(tensors.get('conv1.weight')?.shape, [16, 1, 3, 3]);
+    assert.deepEqual(tensors.get('layer2.0.downsample.0.weight')?.shape, [32, 16, 1, 1]);
+    assert.deepEqual(tensors.get('fc.weight')?.shape, [10, 64]);
+    assert.ok(tensors.has('layer3.0.bn2.running_var'));
+  });
+
+  it('repeats itself bit for bit', async () => {
+    const again = join(scratch, 'again');
+    await runExperiment({ config, configDir: scratch, runDir: again, control: new RunControl() });
+    assert.deepEqual(hashes(again), hashes(whole));
+  });
+
+  for (const stopAt of ['train', 'mnemonics-new', 'mnemonics-old', 'evaluate'] as const) {
+    it(`stopped in ${stopAt} and resumed, ends with the same bits`, async () => {
+      const runDir = join(scratch, `stopped-${stopAt}`);
+      const control = new RunControl();
+      const stopWhen = (event: RunEvent) => {
+        if (event.stage === stopAt && (event.kind === 'progress' || event.kind === 'stage-started') && event.phase === (stopAt === 'mnemonics-old' ? 1 : 0)) control.stop().catch(() => undefined);
+      };
+      const stopped = await runExperiment({ config, configDir: scratch, runDir, control, onEvent: stopWhen });
+      assert.equal(stopped.outcome, 'stopped');
+      const resumed = await resumeExperiment({ runDir, control: new RunControl() });
+      assert.equal(resumed.outcome, 'completed');
+      assert.deepEqual(hashes(runDir), hashes(whole));
+      assert.ok(resumed.view.marks.some(({ kind }) => kind === 'continued'));
+    });
+  }
+
+  it('takes a new λ at a step boundary, logs it, and it changes the model', async () => {
+    const runDir = join(scratch, 'lambda');
+    const control = new RunControl();
+    const answers: Promise<void>[] = [];
+    const { view } = await runExperiment({
+      config,
+      configDir: scratch,
+      runDir,
+      control,
+      onEvent: (event) => {
+        if (event.kind === 'phase-started' && event.phase === 1) answers.push(control.set('lambda', 0.9));
+      },
+    });
+    await Promise.all(answers);
+    assert.equal(view.config.lambda, 0.9);
+    assert.ok(view.marks.some(({ kind, phase }) => kind === 'setting' && phase === 1));
+    const [same, , changed] = hashes(runDir);
+    assert.equal(same, hashes(whole)[0]);
+    assert.notEqual(changed, hashes(whole)[2]);
+  });
+
+  it('refuses a λ out of range and goes on', async () => {
+    const control = new RunControl();
+    const answer = control.set('lambda', 1.5);
+    const refused = assert.rejects(answer, /"lambda" can't be set to 1.5/);
+    await control.boundary({ onPause: () => undefined, onResume: () => undefined, onSet: () => assert.fail('it was taken') });
+    await refused;
+  });
+
+  it('has nothing to resume once it is complete', async () => {
+    await assert.rejects(resumeExperiment({ runDir: whole, control: new RunControl() }), /is complete/);
+  });
+
+  it('writes nothing where the phases do not divide the classes', async () => {
+    const runDir = join(scratch, 'nothing');
+    const wrong = parseConfig({ ...TINY, phases: 3 });
+    await assert.rejects(runExperiment({ config: wrong, configDir: scratch, runDir, control: new RunControl() }), /"phases" must divide the 5 classes.*one of 1, 5/);
+    assert.throws(() => readFileSync(join(runDir, 'run.json')));
+  });
+
+  it('stops with a named error where a loss is no longer a number', async () => {
+    const runDir = join(scratch, 'diverged');
+    const wild = parseConfig({ ...TINY, alpha1: 10_000, batchSize: 10, epochs: 4, weightDecay: 1 });
+    await assert.rejects(runExperiment({ config: wild, configDir: scratch, runDir, control: new RunControl() }), /no longer a number at phase 0, stage train, step \d+: lower "alpha1"/);
+    const events = await readEvents(join(runDir, 'events.jsonl'));
+    assert.equal(foldEvents(events)?.state, 'failed');
+  });
+});
