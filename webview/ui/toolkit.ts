@@ -74,9 +74,9 @@ export function setChoices(element: Dropdown, choices: readonly Choice[], value:
   queueMicrotask(() => requestAnimationFrame(() => (element.value = value)));
 }
 
-/** A one-line text field that reports every keystroke. `label` is spoken only. */
+/** A one-line text field that reports every keystroke. `label` is spoken only: as content, since the component overwrites an aria-label with it. */
 export function textField(label: string, placeholder: string, onInput: (text: string) => void, ...slotted: readonly Child[]): TextField {
-  const element = assign(document.createElement('vscode-text-field') as TextField, { 'aria-label': label, placeholder }, ...slotted);
+  const element = assign(document.createElement('vscode-text-field') as TextField, { placeholder }, ...slotted, label);
   element.addEventListener('input', () => onInput(element.value));
   return element;
 }

@@ -41,15 +41,16 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
     setAttribute(apply, 'aria-busy', 'true');
     const refused = await actions.apply(applying);
     setAttribute(apply, 'aria-busy', null);
-    setAttribute(answer, 'data-ok', String(refused === null));
+    answer.classList.toggle('refusal', refused !== null);
     setText(answer, refused ?? 'Applied; it holds from the next step.');
   };
   const live = h('div', { class: 'field-live' }, apply, answer);
   const label = h(
     'label',
     { for: id, class: 'field-label', title: field.description, id: `${id}-label` },
-    field.symbol && h('span', { class: 'symbol' }, field.symbol),
-    field.title,
+    // The spaces are for those who hear it; on the screen the margins do it.
+    field.symbol && h('span', { class: 'symbol' }, `${field.symbol} `),
+    `${field.title} `,
     field.equation && h('span', { class: 'equation', title: `Equation ${field.equation} of the paper` }, `(${field.equation})`),
   );
   const element = h(

@@ -40,7 +40,7 @@ export function panelHeader(actions: PanelHeaderActions): { element: HTMLElement
       const why = whyNot(problems.length, trusted);
       start.disabled = why !== null;
       fill(reason, why ?? (running ? `A run of “${running.name}” is in progress in this window.` : null));
-      reason.classList.toggle('blocked', why !== null);
+      reason.classList.toggle('refusal', why !== null);
     },
   };
 }
