@@ -11,7 +11,11 @@ const ROOMS = {
   'src/engine': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/.*', 'node-api-headers', 'zod'], node: true },
   'src/data': { rooms: ['protocol'], packages: [], node: true },
   'src/store': { rooms: ['protocol'], packages: ['zod', 'jsonc-parser'], node: true },
-  'src/trainer': { rooms: ['protocol', 'ops', 'learning', 'engine', 'data', 'store'], packages: ['@tensorflow/tfjs-core', 'jsonc-parser'], node: true },
+  'src/trainer': {
+    rooms: ['protocol', 'ops', 'learning', 'engine', 'data', 'store'],
+    packages: ['@tensorflow/tfjs-core', 'jsonc-parser'],
+    node: true,
+  },
   'src/extension': { rooms: ['protocol', 'store'], packages: ['vscode', 'jsonc-parser'], node: true },
   webview: { rooms: ['protocol'], packages: ['chart.js', '@vscode/webview-ui-toolkit'] },
 };
@@ -23,7 +27,14 @@ const importRule = ([room, { rooms, packages, node }]) => {
   return {
     files: [`${room}/**/*.ts`],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!(${allowed.join('|')})$)`, message: `${room} may not import this: see the table of rooms in CONTRIBUTING.md.` }] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: `^(?!(${allowed.join('|')})$)`, message: `${room} may not import this: see the table of rooms in CONTRIBUTING.md.` },
+          ],
+        },
+      ],
     },
   };
 };

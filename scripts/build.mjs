@@ -11,7 +11,14 @@ const packageDir = (name) => path.dirname(createRequire(import.meta.url).resolve
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none', absWorkingDir: root };
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+  absWorkingDir: root,
+};
 // The parser's CommonJS build loads its files by a `require` that no bundler can follow; its ESM build can be bundled.
 const jsonc = { 'jsonc-parser': path.join(packageDir('jsonc-parser'), 'lib', 'esm', 'main.js') };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', alias: jsonc };

@@ -34,7 +34,9 @@ export function augmentation(kind: Config['augmentation'], geometry: Geometry): 
         const fromX = (flipped ? width - 1 - x : x) + right;
         const inside = fromY >= 0 && fromY < height && fromX >= 0 && fromX < width;
         for (let c = 0; c < channels; c++) {
-          images[offset + (y * width + x) * channels + c] = inside ? (source[(fromY * width + fromX) * channels + c] ?? 0) : (black[c] ?? 0);
+          images[offset + (y * width + x) * channels + c] = inside
+            ? (source[(fromY * width + fromX) * channels + c] ?? 0)
+            : (black[c] ?? 0);
         }
       }
     }

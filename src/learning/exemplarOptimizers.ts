@@ -38,7 +38,15 @@ function normalizedSgd({ exemplars, firstMoment, secondMoment, gradient, step }:
 }
 
 /** Adam (Kingma and Ba 2015). Losses are means, so a pixel's gradient is tiny; adam's step does not depend on its size. */
-function adam({ exemplars, firstMoment, secondMoment, gradient, step, firstCorrection, secondCorrection }: ExemplarUpdateInputs): ExemplarState {
+function adam({
+  exemplars,
+  firstMoment,
+  secondMoment,
+  gradient,
+  step,
+  firstCorrection,
+  secondCorrection,
+}: ExemplarUpdateInputs): ExemplarState {
   const first = ops.add(ops.mul(firstMoment, FIRST_DECAY), ops.mul(gradient, 1 - FIRST_DECAY));
   const second = ops.add(ops.mul(secondMoment, SECOND_DECAY), ops.mul(ops.square(gradient), 1 - SECOND_DECAY));
   const direction = ops.div(ops.div(first, firstCorrection), ops.addScalar(ops.sqrt(ops.div(second, secondCorrection)), ADAM_EPSILON));

@@ -8,7 +8,10 @@ export interface PlainTensor {
 }
 export type PlainTensors = Readonly<Record<string, PlainTensor>>;
 
-const filled = (shape: readonly number[], value: number): PlainTensor => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
+const filled = (shape: readonly number[], value: number): PlainTensor => ({
+  shape,
+  data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
+});
 
 /**
  * Fresh weights as the field's PyTorch code draws them: convolutions from N(0, 2 / fan-out), batch norm scale 1 and

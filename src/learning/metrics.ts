@@ -21,7 +21,11 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
  * @param phaseSizes number of classes that each phase so far brought
  * @param earlier the same classifier's metrics after each earlier phase, oldest first
  */
-export function classifierMetrics(confusion: Confusion, phaseSizes: readonly number[], earlier: readonly ClassifierMetrics[]): ClassifierMetrics {
+export function classifierMetrics(
+  confusion: Confusion,
+  phaseSizes: readonly number[],
+  earlier: readonly ClassifierMetrics[],
+): ClassifierMetrics {
   const accuracyOf = (from: number, to: number): number => {
     let [right, all] = [0, 0];
     for (let c = from; c < to; c++) {

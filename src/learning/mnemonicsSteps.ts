@@ -26,7 +26,10 @@ export type InnerInputs = {
 export const innerStep =
   (shape: NetworkShape) =>
   ({ params, buffers, exemplars, oneHot, innerLearningRate }: InnerInputs): { params: NamedTensors } => {
-    const { gradients: g } = gradients(() => classificationLoss(forward(shape, { params, buffers }, exemplars, FROZEN).logits, oneHot), params);
+    const { gradients: g } = gradients(
+      () => classificationLoss(forward(shape, { params, buffers }, exemplars, FROZEN).logits, oneHot),
+      params,
+    );
     return { params: mapNamed(params, (param, name) => ops.sub(param, ops.mul(named(g, name), innerLearningRate))) };
   };
 
@@ -44,7 +47,10 @@ export type OuterInputs = {
 export const outerStep =
   (shape: NetworkShape) =>
   ({ params, buffers, images, oneHot }: OuterInputs): { v: NamedTensors; loss: Tensor } => {
-    const { value: loss, gradients: v } = gradients(() => classificationLoss(forward(shape, { params, buffers }, images, FROZEN).logits, oneHot), params);
+    const { value: loss, gradients: v } = gradients(
+      () => classificationLoss(forward(shape, { params, buffers }, images, FROZEN).logits, oneHot),
+      params,
+    );
     return { v, loss };
   };
 

@@ -38,7 +38,8 @@ export interface Output {
  * Batch norm of a forward pass. `frozen` uses the running statistics (scale and shift still train); `batch` the batch's
  * own, which it hands out for the running statistics' update: they are kept until the caller disposes them.
  */
-export type BatchNormMode = { readonly kind: 'frozen' } | { readonly kind: 'batch'; onStatistics(name: string, statistics: BatchStatistics): void };
+export type BatchNormMode =
+  { readonly kind: 'frozen' } | { readonly kind: 'batch'; onStatistics(name: string, statistics: BatchStatistics): void };
 export const FROZEN: BatchNormMode = { kind: 'frozen' };
 
 /**

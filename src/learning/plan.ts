@@ -29,7 +29,11 @@ export interface PlannedData {
 /** The whole course of a run: class order, phases, and each phase's stages with their steps and work. */
 export function planRun(config: Config, data: PlannedData): Plan {
   const order = classOrder(data.classNames.length, config.classOrderSeed);
-  const classes = order.map((label, index): ClassInfo => ({ index: index as ClassIndex, label, name: data.classNames[label] ?? String(label) }));
+  const classes = order.map((label, index): ClassInfo => ({
+    index: index as ClassIndex,
+    label,
+    name: data.classNames[label] ?? String(label),
+  }));
   const sizes = phaseSizes(config, classes.length);
   const few = classes.find(({ label }) => (data.trainCounts[label] ?? 0) < config.exemplarsPerClass);
   if (few) {
@@ -43,7 +47,12 @@ export function planRun(config: Config, data: PlannedData): Plan {
     const old = seen;
     seen += size;
     const sum = (counts: readonly number[], of: readonly ClassInfo[]) => of.reduce((total, { label }) => total + (counts[label] ?? 0), 0);
-    const counts = { newImages: sum(data.trainCounts, brought), oldClasses: old, newClasses: size, testImages: sum(data.testCounts, classes.slice(0, seen)) };
+    const counts = {
+      newImages: sum(data.trainCounts, brought),
+      oldClasses: old,
+      newClasses: size,
+      testImages: sum(data.testCounts, classes.slice(0, seen)),
+    };
     return { phase, classes: brought, stages: stagesOf(config, phase, counts) };
   });
   return { phases };
@@ -82,12 +91,20 @@ function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases']
     const steps = epochs(counts.newImages, config.mnemonicsBatchSize, config.mnemonicsEpochs);
     stages.push({ stage: 'mnemonics-new', steps, images: steps * (unrolled(counts.newClasses * perClass) + config.mnemonicsBatchSize) });
     if (phase > 0) {
-      stages.push({ stage: 'mnemonics-old', steps: config.mnemonicsOldEpochs, images: config.mnemonicsOldEpochs * (unrolled(oldImages) + oldImages) });
+      stages.push({
+        stage: 'mnemonics-old',
+        steps: config.mnemonicsOldEpochs,
+        images: config.mnemonicsOldEpochs * (unrolled(oldImages) + oldImages),
+      });
     }
   }
   if (phase > 0) {
     const balanced = (counts.oldClasses + counts.newClasses) * perClass;
-    stages.push({ stage: 'fine-tune', steps: epochs(balanced, config.batchSize, config.fineTuneEpochs), images: config.fineTuneEpochs * balanced });
+    stages.push({
+      stage: 'fine-tune',
+      steps: epochs(balanced, config.batchSize, config.fineTuneEpochs),
+      images: config.fineTuneEpochs * balanced,
+    });
   }
   stages.push({ stage: 'evaluate', steps: Math.ceil(counts.testImages / EVALUATION_BATCH), images: counts.testImages * FORWARD });
   return stages;

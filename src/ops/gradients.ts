@@ -47,7 +47,9 @@ const elementwise: tf.GradConfig[] = [
   unary('Rsqrt', (dy, x) => tf.neg(half(tf.div(tf.mul(dy, runKernel('Rsqrt', { x })), x)))),
   unary('Square', (dy, x) => tf.mul(dy, tf.mul(x, 2))),
   unary('Relu', (dy, x) => runKernel(LAB_KERNELS.reluGrad, { dy }, { x: asAttribute(x) })),
-  define(LAB_KERNELS.reluGrad, [], (ddx, _saved, attrs) => ({ dy: () => runKernel(LAB_KERNELS.reluGrad, { dy: ddx }, attrs as { x: never }) })),
+  define(LAB_KERNELS.reluGrad, [], (ddx, _saved, attrs) => ({
+    dy: () => runKernel(LAB_KERNELS.reluGrad, { dy: ddx }, attrs as { x: never }),
+  })),
 ];
 
 const shapes: tf.GradConfig[] = [
@@ -128,7 +130,11 @@ const batchNorm: tf.GradConfig = {
     if (!dy) throw new Error('Batch norm has no cotangent');
     const [x, scale, mean, variance] = [at(saved, 0), at(saved, 1), at(saved, 2), at(saved, 3)];
     // In the body, not in a lazy closure: each closure has its own tidy, which would dispose the siblings.
-    const [dx, dscale, doffset] = runKernelMultiple(LAB_KERNELS.batchNormTrainGrad, { dy, x, scale, mean, variance }, attrs as { epsilon: number });
+    const [dx, dscale, doffset] = runKernelMultiple(
+      LAB_KERNELS.batchNormTrainGrad,
+      { dy, x, scale, mean, variance },
+      attrs as { epsilon: number },
+    );
     if (!dx || !dscale || !doffset) throw new Error('The batch norm gradient kernel must have three outputs');
     return { x: () => dx, scale: () => dscale, offset: () => doffset };
   },

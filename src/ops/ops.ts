@@ -39,7 +39,8 @@ export function mean(x: tf.Tensor, axes?: number[], keepDims = false): tf.Tensor
 }
 
 /** a · bᵀ where `transposeB`, both of rank 2. */
-export const matMul = (a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor => tf.matMul(a, b, transposeA, transposeB);
+export const matMul = (a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor =>
+  tf.matMul(a, b, transposeA, transposeB);
 export const reshape = (x: tf.Tensor, shape: number[]): tf.Tensor => tf.reshape(x, shape);
 export const slice = (x: tf.Tensor, begin: number[], size: number[]): tf.Tensor => tf.slice(x, begin, size);
 

@@ -58,11 +58,17 @@ export const configSchema = z
       group: 'Loss and exemplars',
     }),
 
-    name: field(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/, 'must be 1 to 60 letters, digits, spaces, dots, dashes or underscores').default('experiment'), {
-      title: 'Name',
-      description: 'Name of the experiment; the run folder is named after it.',
-      group: 'Experiment',
-    }),
+    name: field(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/, 'must be 1 to 60 letters, digits, spaces, dots, dashes or underscores')
+        .default('experiment'),
+      {
+        title: 'Name',
+        description: 'Name of the experiment; the run folder is named after it.',
+        group: 'Experiment',
+      },
+    ),
     dataSet: field(z.enum(DATA_SETS).default('mnist'), {
       title: 'Data set',
       description: 'mnist is built in; cifar100 is read from dataPath.',
@@ -88,7 +94,8 @@ export const configSchema = z
     phases: field(z.int().min(1).max(1000).default(5), {
       title: 'Incremental phases',
       symbol: 'N',
-      description: 'Number of phases after phase 0. Phase 0 learns half of the classes; the others come evenly, so N must divide their number.',
+      description:
+        'Number of phases after phase 0. Phase 0 learns half of the classes; the others come evenly, so N must divide their number.',
       unit: 'phases',
       group: 'Experiment',
     }),
@@ -109,7 +116,8 @@ export const configSchema = z
     }),
     seed: field(z.int().min(0).max(0xffffffff).default(1), {
       title: 'Seed',
-      description: 'Seed of weights, shuffles, augmentation and random choices. The same seed repeats a run bit for bit on the same engine.',
+      description:
+        'Seed of weights, shuffles, augmentation and random choices. The same seed repeats a run bit for bit on the same engine.',
       group: 'Experiment',
     }),
     classOrderSeed: field(z.int().min(0).max(0xffffffff).default(1993), {
@@ -231,7 +239,8 @@ export const configSchema = z
     exemplarOptimizer: field(z.enum(['adam', 'sgd', 'normalized-sgd']).default('adam'), {
       title: 'Exemplar optimiser',
       equation: '9, 10a, 10b',
-      description: "What turns the gradient into a step. sgd is the paper's equation; with its β nothing visible moves, because losses are means.",
+      description:
+        "What turns the gradient into a step. sgd is the paper's equation; with its β nothing visible moves, because losses are means.",
       group: 'Mnemonics',
     }),
 

@@ -3,7 +3,15 @@ import { z } from 'zod';
 /** Exit codes of the command line and of the training process (0 is success). */
 export const EXIT = { config: 2, data: 3, engine: 4, run: 5, stopped: 130, internal: 1 } as const;
 
-export const ERROR_CODES = ['config-invalid', 'data-invalid', 'engine-unavailable', 'run-folder', 'not-possible-now', 'training-diverged', 'internal'] as const;
+export const ERROR_CODES = [
+  'config-invalid',
+  'data-invalid',
+  'engine-unavailable',
+  'run-folder',
+  'not-possible-now',
+  'training-diverged',
+  'internal',
+] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** How an error crosses a process boundary: one sentence that names the thing and the remedy. */

@@ -34,7 +34,8 @@ const envelope = {
   stage: z.enum(STAGES).nullable(),
   step: z.int().min(0),
 };
-const event = <K extends string, S extends z.core.$ZodShape>(kind: K, shape: S) => z.strictObject({ ...envelope, kind: z.literal(kind), ...shape });
+const event = <K extends string, S extends z.core.$ZodShape>(kind: K, shape: S) =>
+  z.strictObject({ ...envelope, kind: z.literal(kind), ...shape });
 
 /** Every fact of a run. One line of `events.jsonl`, one message to the editor. */
 export const eventSchema = z.discriminatedUnion('kind', [

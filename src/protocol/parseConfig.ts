@@ -35,7 +35,10 @@ export function parseConfig(input: unknown, source = 'The experiment'): Config {
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: key, message: `is not a field of an experiment${suggestion(key)}; remove it or correct its name` }));
+    return issue.keys.map((key) => ({
+      field: key,
+      message: `is not a field of an experiment${suggestion(key)}; remove it or correct its name`,
+    }));
   }
   if (field === '') return [{ field, message: 'it must be a JSON object with the fields of an experiment' }];
   return [{ field, message: `${expectation(issue)} (it is ${shown(valueAt(input, issue.path))})` }];

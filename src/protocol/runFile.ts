@@ -30,8 +30,6 @@ export const runFileSchema = z.strictObject({
   ended: z.iso.datetime().nullable(),
   error: errorInfoSchema.nullable(),
   /** Headline figures once the run has evaluated a phase: Ā and both forgettings by the host's classifier. */
-  summary: z
-    .strictObject({ averageAccuracy: z.number(), paperForgetting: z.number(), standardForgetting: z.number() })
-    .nullable(),
+  summary: z.strictObject({ averageAccuracy: z.number(), paperForgetting: z.number(), standardForgetting: z.number() }).nullable(),
 });
 export type RunFile = z.infer<typeof runFileSchema>;

@@ -1,5 +1,11 @@
 /** File names inside a run folder, so that no other place spells them. */
-export const RUN_FILES = { run: 'run.json', events: 'events.jsonl', state: 'state.safetensors', lock: 'lock.json', log: 'log.txt' } as const;
+export const RUN_FILES = {
+  run: 'run.json',
+  events: 'events.jsonl',
+  state: 'state.safetensors',
+  lock: 'lock.json',
+  log: 'log.txt',
+} as const;
 /** Folder of a phase, such as `phase-03`. */
 export const phaseFolder = (phase: number) => `phase-${String(phase).padStart(2, '0')}`;
 export const PHASE_FILES = { model: 'model.safetensors', exemplars: 'exemplars.safetensors', evaluation: 'evaluation.json' } as const;

@@ -59,7 +59,12 @@ export interface RunView {
   readonly phases: readonly PhaseView[];
   /** Where the run is; null once it has ended. */
   readonly current: { readonly phase: number; readonly stage: Stage | null; readonly step: number } | null;
-  readonly progress: { readonly loss: number | null; readonly imagesPerSecond: number; readonly secondsLeft: number | null; readonly fractionDone: number };
+  readonly progress: {
+    readonly loss: number | null;
+    readonly imagesPerSecond: number;
+    readonly secondsLeft: number | null;
+    readonly fractionDone: number;
+  };
   readonly marks: readonly MarkView[];
   readonly error: ErrorInfo | null;
   readonly startedAt: number;
@@ -78,11 +83,22 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
   const next = { ...view, lastSeq: event.seq, lastTime: event.time };
   switch (event.kind) {
     case 'run-continued':
-      return mark({ ...at(restartAt(next, event), event), state: 'running', error: null, engine: event.engine }, event, 'continued', 'Continued after an interruption');
+      return mark(
+        { ...at(restartAt(next, event), event), state: 'running', error: null, engine: event.engine },
+        event,
+        'continued',
+        'Continued after an interruption',
+      );
     case 'phase-started':
-      return at(updatePhase(next, event.phase, (p) => ({ ...p, state: 'running' })), event);
+      return at(
+        updatePhase(next, event.phase, (p) => ({ ...p, state: 'running' })),
+        event,
+      );
     case 'stage-started':
-      return at(updateStage(next, event, (s) => ({ ...s, state: 'running', steps: event.steps, step: event.step, startedAt: event.time })), event);
+      return at(
+        updateStage(next, event, (s) => ({ ...s, state: 'running', steps: event.steps, step: event.step, startedAt: event.time })),
+        event,
+      );
     case 'progress': {
       const { loss, imagesPerSecond, secondsLeft, fractionDone } = event;
       const moved = updateStage(next, event, (s) => ({
@@ -93,7 +109,10 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
       return at({ ...moved, progress: { loss, imagesPerSecond, secondsLeft, fractionDone } }, event);
     }
     case 'stage-ended':
-      return at(updateStage(next, event, (s) => ({ ...s, state: 'done', step: s.steps, seconds: event.seconds })), event);
+      return at(
+        updateStage(next, event, (s) => ({ ...s, state: 'done', step: s.steps, seconds: event.seconds })),
+        event,
+      );
     case 'exemplars-stored': {
       const { file, changes, meanChange } = event;
       return updatePhase(next, event.phase, (p) => ({ ...p, exemplars: { file, changes, meanChange } }));
@@ -107,11 +126,17 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
     case 'resumed':
       return mark({ ...next, state: 'running' }, event, 'resumed', 'Resumed');
     case 'setting-changed':
-      return mark({ ...next, config: { ...next.config, [event.field]: event.value } }, event, 'setting', `${event.field}: ${event.previous} → ${event.value}`);
+      return mark(
+        { ...next, config: { ...next.config, [event.field]: event.value } },
+        event,
+        'setting',
+        `${event.field}: ${event.previous} → ${event.value}`,
+      );
     case 'warning':
       return mark(next, event, 'warning', event.message);
     case 'run-ended': {
-      const progress = event.outcome === 'completed' ? { ...next.progress, secondsLeft: 0, fractionDone: 1 } : { ...next.progress, secondsLeft: null };
+      const progress =
+        event.outcome === 'completed' ? { ...next.progress, secondsLeft: 0, fractionDone: 1 } : { ...next.progress, secondsLeft: null };
       return { ...next, state: event.outcome, error: event.error, current: null, progress };
     }
     default:
@@ -138,7 +163,16 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
       phase,
       classes,
       state: 'waiting',
-      stages: stages.map(({ stage, steps, images }) => ({ stage, state: 'waiting', steps, step: 0, images, startedAt: null, seconds: null, losses: [] })),
+      stages: stages.map(({ stage, steps, images }) => ({
+        stage,
+        state: 'waiting',
+        steps,
+        step: 0,
+        images,
+        startedAt: null,
+        seconds: null,
+        losses: [],
+      })),
       seconds: null,
       evaluation: null,
       exemplars: null,
@@ -183,7 +217,15 @@ function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
         if (i === reached) return { ...s, state: 'running', step, seconds: null, losses: s.losses.filter((l) => l.step <= step) };
         return { ...s, state: 'waiting', step: 0, startedAt: null, seconds: null, losses: [] };
       });
-      return { ...p, stages, state: p.phase === phase ? 'running' : 'waiting', seconds: null, evaluation: null, exemplars: null, checkpoint: null };
+      return {
+        ...p,
+        stages,
+        state: p.phase === phase ? 'running' : 'waiting',
+        seconds: null,
+        evaluation: null,
+        exemplars: null,
+        checkpoint: null,
+      };
     }),
   };
 }

@@ -42,7 +42,12 @@ export const toDashboardSchema = z.discriminatedUnion('type', [
   /** The next events, in order. A page that sees a gap in `seq` sends `ready` again. */
   z.strictObject({ type: z.literal('events'), events: z.array(eventSchema) }),
   z.strictObject({ type: z.literal('ownership'), ownership: ownershipSchema }),
-  z.strictObject({ type: z.literal('exemplars'), phase: z.int(), pixels: exemplarPixelsSchema.nullable(), error: errorInfoSchema.nullable() }),
+  z.strictObject({
+    type: z.literal('exemplars'),
+    phase: z.int(),
+    pixels: exemplarPixelsSchema.nullable(),
+    error: errorInfoSchema.nullable(),
+  }),
   z.strictObject({ type: z.literal('reply'), id: z.int(), error: errorInfoSchema.nullable() }),
 ]);
 export type ToDashboard = z.infer<typeof toDashboardSchema>;
@@ -117,8 +122,18 @@ export const toCheckpointSchema = z.discriminatedUnion('type', [
     /** True where the file has before, after, classes: it opens as the before/after grid. */
     isExemplarFile: z.boolean(),
   }),
-  z.strictObject({ type: z.literal('statistics'), name: z.string(), statistics: tensorStatisticsSchema.nullable(), error: errorInfoSchema.nullable() }),
-  z.strictObject({ type: z.literal('exemplars'), pixels: exemplarPixelsSchema.nullable(), classNames: z.array(z.string()), error: errorInfoSchema.nullable() }),
+  z.strictObject({
+    type: z.literal('statistics'),
+    name: z.string(),
+    statistics: tensorStatisticsSchema.nullable(),
+    error: errorInfoSchema.nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('exemplars'),
+    pixels: exemplarPixelsSchema.nullable(),
+    classNames: z.array(z.string()),
+    error: errorInfoSchema.nullable(),
+  }),
   z.strictObject({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);
 export type ToCheckpoint = z.infer<typeof toCheckpointSchema>;

@@ -46,7 +46,10 @@ export function makeBatch({ images, classes }: Examples, rows: ArrayLike<number>
   const { height, width, channels } = data;
   return {
     images: tensor(pixels, [rows.length, height, width, channels]),
-    oneHot: oneHot(Array.from(rows, (row) => classes[row] ?? -1), seen),
+    oneHot: oneHot(
+      Array.from(rows, (row) => classes[row] ?? -1),
+      seen,
+    ),
   };
 }
 
@@ -62,7 +65,14 @@ export function oneHot(classes: ArrayLike<number>, count: number): Tensor {
  * left, or, where batches must be full, is filled up from the order's beginning.
  * @param stream names the order's random stream; the epoch's number is appended
  */
-export function rowsOfStep(count: number, batchSize: number, step: number, seed: number, stream: readonly (string | number)[], full = false): Int32Array {
+export function rowsOfStep(
+  count: number,
+  batchSize: number,
+  step: number,
+  seed: number,
+  stream: readonly (string | number)[],
+  full = false,
+): Int32Array {
   const perEpoch = Math.ceil(count / batchSize);
   const epoch = Math.floor(step / perEpoch);
   const order = new RandomStream(seed, ...stream, epoch).permutation(count);

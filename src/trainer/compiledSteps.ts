@@ -30,9 +30,14 @@ export function compileSteps(engine: Engine, config: Config, inputChannels: numb
     /** (6) with the host's loss */
     train: engine.compile('train', trainingStep(shape, host.loss, momentum, weightDecay)),
     /** Balanced fine-tuning: L_c alone */
-    fineTune: engine.compile('fine-tune', trainingStep(shape, ({ logits, oneHot }) => classificationLoss(logits, oneHot), momentum, weightDecay)),
+    fineTune: engine.compile(
+      'fine-tune',
+      trainingStep(shape, ({ logits, oneHot }) => classificationLoss(logits, oneHot), momentum, weightDecay),
+    ),
     /** Features and logits of a batch, by running statistics */
-    predict: engine.compile('predict', ({ params, buffers, images }: ForwardInputs) => ({ ...forward(shape, { params, buffers }, images, FROZEN) })),
+    predict: engine.compile('predict', ({ params, buffers, images }: ForwardInputs) => ({
+      ...forward(shape, { params, buffers }, images, FROZEN),
+    })),
     hypergradient,
     updateExemplars: engine.compile(`exemplars-${config.exemplarOptimizer}`, EXEMPLAR_OPTIMIZERS[config.exemplarOptimizer]),
   };

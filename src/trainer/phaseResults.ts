@@ -28,12 +28,23 @@ interface PhaseEnd {
 export async function storePhase({ folder, plan, phase, state, data, confusion }: PhaseEnd): Promise<EventBody[]> {
   const sizes = plan.phases.slice(0, phase + 1).map(({ classes }) => classes.length);
   const metrics: BothClassifiers = {
-    softmax: classifierMetrics(confusion.softmax, sizes, state.evaluations.map((e) => e.softmax)),
-    nearestMean: classifierMetrics(confusion.nearestMean, sizes, state.evaluations.map((e) => e.nearestMean)),
+    softmax: classifierMetrics(
+      confusion.softmax,
+      sizes,
+      state.evaluations.map((e) => e.softmax),
+    ),
+    nearestMean: classifierMetrics(
+      confusion.nearestMean,
+      sizes,
+      state.evaluations.map((e) => e.nearestMean),
+    ),
   };
   state.evaluations = [...state.evaluations, metrics];
 
-  await folder.writeTensors(phaseFile(phase, 'model'), await checkpointTensors(state.model), { schemaVersion: String(SCHEMA_VERSION), phase: String(phase) });
+  await folder.writeTensors(phaseFile(phase, 'model'), await checkpointTensors(state.model), {
+    schemaVersion: String(SCHEMA_VERSION),
+    phase: String(phase),
+  });
   const changes = state.memory.changes();
   await storeExemplars(folder, plan, phase, state, data);
   await folder.writeJson(phaseFile(phase, 'evaluation'), evaluationFileSchema, {
@@ -45,7 +56,12 @@ export async function storePhase({ folder, plan, phase, state, data, confusion }
     confusion,
   });
   return [
-    { kind: 'exemplars-stored', file: phaseFile(phase, 'exemplars'), changes, meanChange: changes.reduce((total, c) => total + c.meanChange, 0) / Math.max(1, changes.length) },
+    {
+      kind: 'exemplars-stored',
+      file: phaseFile(phase, 'exemplars'),
+      changes,
+      meanChange: changes.reduce((total, c) => total + c.meanChange, 0) / Math.max(1, changes.length),
+    },
     { kind: 'evaluated', file: phaseFile(phase, 'evaluation'), metrics },
   ];
 }

@@ -27,7 +27,11 @@ export class Progress {
   }
 
   /** What to report now, at the cursor of the next step; null where the last report was just now and this isn't a stage's last step. */
-  report(next: Cursor, last: boolean, now: number): { loss: number | null; imagesPerSecond: number; secondsLeft: number | null; fractionDone: number } | null {
+  report(
+    next: Cursor,
+    last: boolean,
+    now: number,
+  ): { loss: number | null; imagesPerSecond: number; secondsLeft: number | null; fractionDone: number } | null {
     if (!last && now - this.lastReport < REPORT_MS) return null;
     const { losses, images, seconds } = this;
     this.lastReport = now;
@@ -44,7 +48,10 @@ export class Progress {
 
   /** Estimated seconds of all work from `from` on. A kind of stage not met yet is estimated at the speed of all together. */
   private secondsOf(from: Cursor): number | null {
-    const totals = [...this.measured.values()].reduce((t, m) => ({ seconds: t.seconds + m.seconds, work: t.work + m.work }), { seconds: 0, work: 0 });
+    const totals = [...this.measured.values()].reduce((t, m) => ({ seconds: t.seconds + m.seconds, work: t.work + m.work }), {
+      seconds: 0,
+      work: 0,
+    });
     if (totals.work === 0) return null;
     let seconds = 0;
     this.plan.phases.forEach(({ stages }, phase) =>

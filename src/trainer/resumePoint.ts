@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { ExemplarState } from '../learning/exemplarOptimizers';
 import { runError } from '../protocol/errors';
-import { bothClassifiersSchema } from '../protocol/metrics';
+import { resumeDetailsSchema, type ResumeDetails } from '../protocol/resumeDetails';
 import { RUN_FILES } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { float32, int32, type TensorData } from '../store/dtypes';
@@ -12,14 +11,6 @@ import type { RunFolder } from '../store/runFolder';
 import { ExemplarMemory, type ImageShape } from './exemplarMemory';
 import { addToFile, plainFromFile, toTensors } from './tensorData';
 import { TrainingState, type Cursor } from './trainingState';
-
-const detailsSchema = z.strictObject({
-  schemaVersion: z.literal(SCHEMA_VERSION),
-  cursor: z.strictObject({ phase: z.int().min(0), stage: z.int().min(0), step: z.int().min(0) }),
-  evaluations: z.array(bothClassifiersSchema),
-  /** Live fields as they stood. */
-  lambda: z.number(),
-});
 
 /** What a resume point adds to the training state. */
 export interface ResumePoint {
@@ -43,8 +34,8 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
   file.set('memory/before', float32(shape, before));
   file.set('memory/after', float32(shape, after));
   file.set('memory/classes', int32([count], classes));
-  const details = { schemaVersion: SCHEMA_VERSION, cursor, evaluations: state.evaluations, lambda };
-  await folder.writeTensors(RUN_FILES.state, file, { details: JSON.stringify(detailsSchema.parse(details)) });
+  const details: ResumeDetails = { schemaVersion: SCHEMA_VERSION, cursor, evaluations: state.evaluations, lambda };
+  await folder.writeTensors(RUN_FILES.state, file, { details: JSON.stringify(resumeDetailsSchema.parse(details)) });
 }
 
 /**
@@ -79,9 +70,9 @@ export async function loadResumePoint(runDir: string, image: ImageShape): Promis
   return { state, lambda: details.lambda };
 }
 
-function parseDetails(path: string, text: string | undefined): z.infer<typeof detailsSchema> {
+function parseDetails(path: string, text: string | undefined): ResumeDetails {
   try {
-    return detailsSchema.parse(JSON.parse(text ?? ''));
+    return resumeDetailsSchema.parse(JSON.parse(text ?? ''));
   } catch (cause) {
     throw runError(`${path} is no resume point of this version of Mnemonics Lab; start the run anew in another folder.`, { cause });
   }
@@ -95,8 +86,14 @@ function exemplarState(path: string, tensors: ReadonlyMap<string, TensorData>, s
   return { exemplars: of('exemplars'), firstMoment: of('firstMoment'), secondMoment: of('secondMoment') };
 }
 
-function array<A extends Float32Array | Int32Array>(path: string, tensors: ReadonlyMap<string, TensorData>, name: string, kind: new (data: A) => A): A {
+function array<A extends Float32Array | Int32Array>(
+  path: string,
+  tensors: ReadonlyMap<string, TensorData>,
+  name: string,
+  kind: new (data: A) => A,
+): A {
   const data = tensors.get(name)?.data;
-  if (!(data instanceof kind)) throw runError(`${path} is damaged: it has no usable tensor "${name}"; start the run anew in another folder.`);
+  if (!(data instanceof kind))
+    throw runError(`${path} is damaged: it has no usable tensor "${name}"; start the run anew in another folder.`);
   return data;
 }

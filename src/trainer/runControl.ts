@@ -81,7 +81,8 @@ export class RunControl {
     } else {
       const { field, value } = wish;
       const checked = configSchema.shape[field].safeParse(value);
-      if (!checked.success) throw configError(`"${field}" can't be set to ${value}: ${checked.error.issues[0]?.message ?? 'it is out of range'}.`);
+      if (!checked.success)
+        throw configError(`"${field}" can't be set to ${value}: ${checked.error.issues[0]?.message ?? 'it is out of range'}.`);
       onSet(wish);
     }
   }

@@ -31,7 +31,10 @@ export interface RunOptions extends RunListener {
  * @throws LabError naming what is wrong; a run that fails after it began is marked as failed in its folder
  */
 export async function runExperiment(options: RunOptions & { readonly config: Config; readonly configDir: string }): Promise<RunResult> {
-  const config = { ...options.config, ...(options.config.dataPath ? { dataPath: resolve(options.configDir, options.config.dataPath) } : {}) };
+  const config = {
+    ...options.config,
+    ...(options.config.dataPath ? { dataPath: resolve(options.configDir, options.config.dataPath) } : {}),
+  };
   const data = await loadDataSet(config, options.configDir);
   const plan = planRun(config, plannedData(data));
   const engine = await loadEngine(config, options.onNotice);
@@ -67,7 +70,8 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
   if (run.status === 'completed') throw runError(`The run in ${options.runDir} is complete; there is nothing to resume.`);
   const { config } = run;
   const data = await loadDataSet(config, options.runDir);
-  if (data.fingerprint.sha256 !== run.data.sha256) throw runError(`The data set ${config.dataSet} is not the one that ${options.runDir} began with; restore its files to resume the run.`);
+  if (data.fingerprint.sha256 !== run.data.sha256)
+    throw runError(`The data set ${config.dataSet} is not the one that ${options.runDir} began with; restore its files to resume the run.`);
   const plan = planRun(config, plannedData(data));
   const engine = await loadEngine({ ...config, engine: run.engine.engine }, options.onNotice);
   try {
@@ -95,7 +99,8 @@ async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Pr
 function assertSameEngine(before: Engine['info'], now: Engine['info'], runDir: string): void {
   for (const name of Object.keys({ ...before.versions, ...now.versions })) {
     const [then, today] = [before.versions[name] ?? 'none', now.versions[name] ?? 'none'];
-    if (then !== today) throw runError(`The run in ${runDir} began with ${name} ${then}, here is ${today}; resume it where that version is installed.`);
+    if (then !== today)
+      throw runError(`The run in ${runDir} began with ${name} ${then}, here is ${today}; resume it where that version is installed.`);
   }
 }
 
@@ -116,5 +121,10 @@ function plannedData({ classNames, train, test }: DataSet) {
 /** A run is named after its folder. */
 function safeId(runDir: string): string {
   const name = resolve(runDir).split(/[\\/]/).pop() ?? '';
-  return name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 120) || 'run';
+  return (
+    name
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 120) || 'run'
+  );
 }

@@ -85,7 +85,15 @@ export class RunLoop {
       await folder.updateRun({ status: 'running', ended: null, error: null });
       this.emit({ kind: 'run-continued', engine, pid: process.pid });
     } else {
-      this.emit({ kind: 'run-started', runId: folder.run.id, config: this.config, plan, engine, headline: steps.host.headline, pid: process.pid });
+      this.emit({
+        kind: 'run-started',
+        runId: folder.run.id,
+        config: this.config,
+        plan,
+        engine,
+        headline: steps.host.headline,
+        pid: process.pid,
+      });
     }
   }
 
@@ -186,7 +194,10 @@ export class RunLoop {
     const still = (this.view?.phases[phase]?.exemplars?.changes ?? []).filter(({ meanChange }) => meanChange < STILL);
     if (still.length === 0) return;
     const names = still.map(({ classIndex }) => this.job.plan.phases.flatMap((p) => p.classes)[classIndex]?.name ?? String(classIndex));
-    this.emit({ kind: 'warning', message: `Learning moved the exemplars of ${names.join(', ')} by less than ${STILL} on average; raise "beta1" and "beta2", or choose another "exemplarOptimizer".` });
+    this.emit({
+      kind: 'warning',
+      message: `Learning moved the exemplars of ${names.join(', ')} by less than ${STILL} on average; raise "beta1" and "beta2", or choose another "exemplarOptimizer".`,
+    });
   }
 
   private async saveResumePoint(cursor: Cursor = this.job.state.cursor): Promise<void> {
@@ -208,7 +219,11 @@ export class RunLoop {
   private emit(body: EventBody): void {
     const { phase, stage, step } = this.job.state.cursor;
     const stages = this.job.plan.phases[phase]?.stages;
-    const event = this.job.folder.append(body, { phase: Math.min(phase, this.job.plan.phases.length - 1), stage: stages?.[stage]?.stage ?? null, step });
+    const event = this.job.folder.append(body, {
+      phase: Math.min(phase, this.job.plan.phases.length - 1),
+      stage: stages?.[stage]?.stage ?? null,
+      step,
+    });
     this.view = foldEvent(this.view, event);
     this.job.onEvent?.(event);
   }

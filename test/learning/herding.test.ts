@@ -5,7 +5,9 @@ import { NearestMean } from '../../src/learning/nearestMean';
 
 const features = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 12 }))
-  .chain(([d, n]) => fc.record({ d: fc.constant(d), rows: fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: n * d, maxLength: n * d }) }));
+  .chain(([d, n]) =>
+    fc.record({ d: fc.constant(d), rows: fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: n * d, maxLength: n * d }) }),
+  );
 
 describe('herding', () => {
   it('takes first what is nearest to the mean direction', () => {

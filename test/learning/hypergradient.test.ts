@@ -29,7 +29,10 @@ describe('the hypergradient of (9)', () => {
       const { gradient } = hypergradient(steps, { ...problem, innerSteps });
       const g = await valuesOf(gradient);
       const lossAt = async (exemplars: tf.Tensor) => {
-        const result = hypergradient({ ...steps, adjoint: (inputs) => ({ v: inputs.v, gradient: inputs.gradient }) }, { ...problem, exemplars, innerSteps });
+        const result = hypergradient(
+          { ...steps, adjoint: (inputs) => ({ v: inputs.v, gradient: inputs.gradient }) },
+          { ...problem, exemplars, innerSteps },
+        );
         return scalarOf(result.loss);
       };
       const norm = Math.hypot(...g);

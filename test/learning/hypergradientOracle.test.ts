@@ -21,7 +21,10 @@ async function problem(activation: keyof typeof LIMITS) {
   const model = Object.fromEntries(
     [...tensors.keys()]
       .filter((name) => name.startsWith('model/'))
-      .map((name) => [name.slice('model/'.length), array(name).shape.length === 4 ? tf.transpose(toTensor(array(name)), [2, 3, 1, 0]) : toTensor(array(name))]),
+      .map((name) => [
+        name.slice('model/'.length),
+        array(name).shape.length === 4 ? tf.transpose(toTensor(array(name)), [2, 3, 1, 0]) : toTensor(array(name)),
+      ]),
   );
   const part = (running: boolean) => Object.fromEntries(Object.entries(model).filter(([name]) => name.includes('running_') === running));
   const classes = Number(metadata['classes']);
@@ -51,7 +54,11 @@ for (const entry of ENGINE_REGISTRY.filter(({ testOnly }) => !testOnly)) {
         const engine = await entry.load();
         try {
           const { shape, expected, ...given } = await problem(activation);
-          const steps = { inner: engine.compile('inner', innerStep(shape)), outer: engine.compile('outer', outerStep(shape)), adjoint: engine.compile('adjoint', adjointStep(shape)) };
+          const steps = {
+            inner: engine.compile('inner', innerStep(shape)),
+            outer: engine.compile('outer', outerStep(shape)),
+            adjoint: engine.compile('adjoint', adjointStep(shape)),
+          };
           const { gradient, loss } = hypergradient(steps, given);
           const g = await valuesOf(gradient);
           const error = Math.hypot(...g.map((value, i) => value - (expected.gradient[i] ?? 0))) / Math.hypot(...expected.gradient);

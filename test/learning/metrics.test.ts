@@ -5,9 +5,33 @@ const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - e
 
 describe('metrics', () => {
   // Three phases of 2, 1 and 1 classes, 10 test images a class; correct answers on the diagonal, by hand.
-  const first = classifierMetrics([[9, 1], [1, 9]], [2], []);
-  const second = classifierMetrics([[6, 2, 2], [0, 8, 2], [0, 0, 10]], [2, 1], [first]);
-  const third = classifierMetrics([[8, 0, 2, 0], [0, 8, 2, 0], [0, 3, 6, 1], [0, 0, 5, 5]], [2, 1, 1], [first, second]);
+  const first = classifierMetrics(
+    [
+      [9, 1],
+      [1, 9],
+    ],
+    [2],
+    [],
+  );
+  const second = classifierMetrics(
+    [
+      [6, 2, 2],
+      [0, 8, 2],
+      [0, 0, 10],
+    ],
+    [2, 1],
+    [first],
+  );
+  const third = classifierMetrics(
+    [
+      [8, 0, 2, 0],
+      [0, 8, 2, 0],
+      [0, 3, 6, 1],
+      [0, 0, 5, 5],
+    ],
+    [2, 1, 1],
+    [first, second],
+  );
 
   it('give the accuracy over all classes, each phase group and each class', () => {
     near(second.accuracy, 24 / 30);
@@ -33,12 +57,24 @@ describe('metrics', () => {
 
   it('leave what they were given as it was', () => {
     const earlier = [first];
-    classifierMetrics([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [2, 1], earlier);
+    classifierMetrics(
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+      [2, 1],
+      earlier,
+    );
     assert.deepEqual(earlier, [first]);
   });
 
   it('count each prediction once', () => {
-    assert.deepEqual(confusionMatrix([0, 1, 1, 2], [0, 2, 1, 2], 3), [[1, 0, 0], [0, 1, 1], [0, 0, 1]]);
+    assert.deepEqual(confusionMatrix([0, 1, 1, 2], [0, 2, 1, 2], 3), [
+      [1, 0, 0],
+      [0, 1, 1],
+      [0, 0, 1],
+    ]);
   });
 
   it('refuse a class index out of range', () => {

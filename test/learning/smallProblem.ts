@@ -17,7 +17,11 @@ export function smallProblem(activation: NetworkShape['activation'] = 'squareplu
       { shape: s, data: data.map(() => (name.endsWith('running_var') ? 0.5 + random.uniform() : 0.2 * random.normal())) },
     ]),
   );
-  const images = (n: number) => tf.tensor(Float32Array.from({ length: n * 8 * 8 * 2 }, () => random.normal()), [n, 8, 8, 2]);
+  const images = (n: number) =>
+    tf.tensor(
+      Float32Array.from({ length: n * 8 * 8 * 2 }, () => random.normal()),
+      [n, 8, 8, 2],
+    );
   return {
     shape,
     model: { params: toTensors(params), buffers: toTensors(varied) },

@@ -64,9 +64,11 @@ for (const engineName of ['cpu', 'wasm'] as const) {
             const y = ops.mul(run(t), weights);
             return ops.sum(ops.mul(ops.square(y), ops.addScalar(y, 1)));
           };
-          const moved = (t: number) => Object.fromEntries(Object.entries(at).map(([key, x]) => [key, tf.add(x, tf.mul(direction[key]!, t))]));
+          const moved = (t: number) =>
+            Object.fromEntries(Object.entries(at).map(([key, x]) => [key, tf.add(x, tf.mul(direction[key]!, t))]));
           const number = (t: tf.Tensor) => t.dataSync()[0] ?? NaN;
-          const along = (g: Record<string, tf.Tensor>) => Object.entries(g).reduce((total, [key, t]) => total + number(tf.sum(tf.mul(t, direction[key]!))), 0);
+          const along = (g: Record<string, tf.Tensor>) =>
+            Object.entries(g).reduce((total, [key, t]) => total + number(tf.sum(tf.mul(t, direction[key]!))), 0);
 
           const first = along(gradients(() => f(at), at).gradients);
           const value = (t: number) => number(f(moved(t)));
@@ -79,7 +81,10 @@ for (const engineName of ['cpu', 'wasm'] as const) {
           const numeric = (8 * (slope(STEP) - slope(-STEP)) - (slope(2 * STEP) - slope(-2 * STEP))) / (12 * STEP);
           const second = gradients(() => {
             const g = gradients(() => f(at), at).gradients;
-            return Object.entries(g).reduce<tf.Tensor>((total, [key, t]) => ops.add(total, ops.sum(ops.mul(t, direction[key]!))), tf.scalar(0));
+            return Object.entries(g).reduce<tf.Tensor>(
+              (total, [key, t]) => ops.add(total, ops.sum(ops.mul(t, direction[key]!))),
+              tf.scalar(0),
+            );
           }, at).gradients;
           close(along(second), numeric, 2e-3);
         }));
@@ -90,7 +95,10 @@ for (const engineName of ['cpu', 'wasm'] as const) {
         const at = { x: tf.randomNormal([2, 3, 3, 2]), scale: tf.ones([2]), offset: tf.zeros([2]) };
         const value = () => ops.sum(ops.square(ops.batchNormTrain(at.x, at.scale, at.offset, 1e-5).y));
         gradients(value, at);
-        assert.throws(() => gradients(() => ops.sum(ops.square(gradients(value, at).gradients['scale'] as tf.Tensor)), at), /LabBatchNormTrainGrad/);
+        assert.throws(
+          () => gradients(() => ops.sum(ops.square(gradients(value, at).gradients['scale'] as tf.Tensor)), at),
+          /LabBatchNormTrainGrad/,
+        );
       }));
   });
 }

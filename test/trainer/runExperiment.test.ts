@@ -27,37 +27,67 @@ const TINY = {
   fineTuneEpochs: 1,
 } as const;
 const config = parseConfig(TINY);
-const FILES = ['phase-00/model.safetensors', 'phase-00/exemplars.safetensors', 'phase-01/model.safetensors', 'phase-01/exemplars.safetensors'];
+const FILES = [
+  'phase-00/model.safetensors',
+  'phase-00/exemplars.safetensors',
+  'phase-01/model.safetensors',
+  'phase-01/exemplars.safetensors',
+];
 
 describe('a run', function () {
   this.timeout(120_000);
   const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-run-'));
-  const hashes = (runDir: string) => FILES.map((file) => createHash('sha256').update(readFileSync(join(runDir, file))).digest('hex'));
+  const hashes = (runDir: string) =>
+    FILES.map((file) =>
+      createHash('sha256')
+        .update(readFileSync(join(runDir, file)))
+        .digest('hex'),
+    );
   const events: RunEvent[] = [];
   const whole = join(scratch, 'whole');
 
-  before(() => runExperiment({ config, configDir: scratch, runDir: whole, control: new RunControl(), onEvent: (event) => events.push(event) }));
+  before(() =>
+    runExperiment({ config, configDir: scratch, runDir: whole, control: new RunControl(), onEvent: (event) => events.push(event) }),
+  );
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   it('tells its listener the events that it logs, and they fold to a completed run', async () => {
     assert.deepEqual(await readEvents(join(whole, 'events.jsonl')), events);
     const view = foldEvents(events);
     assert.equal(view?.state, 'completed');
-    assert.ok(view.phases.every((phase) => phase.state === 'done' && phase.stages.every((stage) => stage.state === 'done' && stage.seconds !== null)));
+    assert.ok(
+      view.phases.every(
+        (phase) => phase.state === 'done' && phase.stages.every((stage) => stage.state === 'done' && stage.seconds !== null),
+      ),
+    );
   });
 
   it('goes through the stages of the method in their order', () => {
     const stages = events.filter((event) => event.kind === 'stage-ended').map(({ phase, stage }) => `${phase} ${stage}`);
     assert.deepEqual(stages, [
-      '0 train', '0 select', '0 mnemonics-new', '0 evaluate',
-      '1 distil', '1 select', '1 mnemonics-new', '1 mnemonics-old', '1 fine-tune', '1 evaluate',
+      '0 train',
+      '0 select',
+      '0 mnemonics-new',
+      '0 evaluate',
+      '1 distil',
+      '1 select',
+      '1 mnemonics-new',
+      '1 mnemonics-old',
+      '1 fine-tune',
+      '1 evaluate',
     ]);
   });
 
   it('evaluates both classifiers on all classes seen', () => {
     const evaluated = events.flatMap((event) => (event.kind === 'evaluated' ? [event.metrics] : []));
-    assert.deepEqual(evaluated.map(({ softmax }) => softmax.classAccuracies.length), [5, 10]);
-    assert.deepEqual(evaluated.map(({ nearestMean }) => nearestMean.groupAccuracies.length), [1, 2]);
+    assert.deepEqual(
+      evaluated.map(({ softmax }) => softmax.classAccuracies.length),
+      [5, 10],
+    );
+    assert.deepEqual(
+      evaluated.map(({ nearestMean }) => nearestMean.groupAccuracies.length),
+      [1, 2],
+    );
   });
 
   it("stores exemplars that learning has moved, with each old one's own first state", async () => {
@@ -69,7 +99,10 @@ describe('a run', function () {
     // (10a) and (10b) moved both halves of the old ones again.
     const image = 28 * 28;
     const moved = [...Array(10).keys()].filter((i) => {
-      const part = (name: string, file: typeof first) => floats(file, name).slice(i * image, (i + 1) * image).join();
+      const part = (name: string, file: typeof first) =>
+        floats(file, name)
+          .slice(i * image, (i + 1) * image)
+          .join();
       return part('after', second) !== part('after', first);
     });
     assert.equal(moved.length, 10);
@@ -94,7 +127,12 @@ describe('a run', function () {
       const runDir = join(scratch, `stopped-${stopAt}`);
       const control = new RunControl();
       const stopWhen = (event: RunEvent) => {
-        if (event.stage === stopAt && (event.kind === 'progress' || event.kind === 'stage-started') && event.phase === (stopAt === 'mnemonics-old' ? 1 : 0)) control.stop().catch(() => undefined);
+        if (
+          event.stage === stopAt &&
+          (event.kind === 'progress' || event.kind === 'stage-started') &&
+          event.phase === (stopAt === 'mnemonics-old' ? 1 : 0)
+        )
+          control.stop().catch(() => undefined);
       };
       const stopped = await runExperiment({ config, configDir: scratch, runDir, control, onEvent: stopWhen });
       assert.equal(stopped.outcome, 'stopped');
@@ -141,14 +179,20 @@ describe('a run', function () {
   it('writes nothing where the phases do not divide the classes', async () => {
     const runDir = join(scratch, 'nothing');
     const wrong = parseConfig({ ...TINY, phases: 3 });
-    await assert.rejects(runExperiment({ config: wrong, configDir: scratch, runDir, control: new RunControl() }), /"phases" must divide the 5 classes.*one of 1, 5/);
+    await assert.rejects(
+      runExperiment({ config: wrong, configDir: scratch, runDir, control: new RunControl() }),
+      /"phases" must divide the 5 classes.*one of 1, 5/,
+    );
     assert.throws(() => readFileSync(join(runDir, 'run.json')));
   });
 
   it('stops with a named error where a loss is no longer a number', async () => {
     const runDir = join(scratch, 'diverged');
     const wild = parseConfig({ ...TINY, alpha1: 10_000, batchSize: 10, epochs: 4, weightDecay: 1 });
-    await assert.rejects(runExperiment({ config: wild, configDir: scratch, runDir, control: new RunControl() }), /no longer a number at phase 0, stage train, step \d+: lower "alpha1"/);
+    await assert.rejects(
+      runExperiment({ config: wild, configDir: scratch, runDir, control: new RunControl() }),
+      /no longer a number at phase 0, stage train, step \d+: lower "alpha1"/,
+    );
     const events = await readEvents(join(runDir, 'events.jsonl'));
     assert.equal(foldEvents(events)?.state, 'failed');
   });

@@ -11,7 +11,11 @@ import { classesSeen, type StageStart } from './stage';
 export const startEvaluating: StageStart = async (context) => {
   const { data, plan, phase, state, steps } = context;
   const seen = classesSeen(plan, phase.phase);
-  const test = examplesOf(data, 'test', plan.phases.filter((p) => p.phase <= phase.phase).flatMap((p) => p.classes));
+  const test = examplesOf(
+    data,
+    'test',
+    plan.phases.filter((p) => p.phase <= phase.phase).flatMap((p) => p.classes),
+  );
   const { memory } = state;
   const exemplars = await predictAll(steps, state.model, floatImages(memory.after, imageSize(data)), data);
   const classifier = new NearestMean(exemplars.features, exemplars.features.length / memory.count, memory.classes, seen);

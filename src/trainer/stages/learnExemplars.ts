@@ -23,7 +23,11 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       const random = new RandomStream(seed, 'augment', 'mnemonics-new', phase.phase, i);
       const batch = makeBatch(examples, chosen, { data, seen, augment: 'none', random });
       const epoch = Math.floor(i / Math.ceil(examples.classes.length / size));
-      const loss = await updateExemplars(context, { set: 'new', labels, seen, beta: halved(beta1, epoch, config.betaHalvingEpochs), update: i + 1 }, batch);
+      const loss = await updateExemplars(
+        context,
+        { set: 'new', labels, seen, beta: halved(beta1, epoch, config.betaHalvingEpochs), update: i + 1 },
+        batch,
+      );
       disposeBatch(batch);
       return { loss, images: size + 2 * config.innerSteps * rows.length };
     },
@@ -44,9 +48,14 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
       const config = context.config();
       const beta = halved(config.beta2, i, config.betaHalvingEpochs);
       const losses: number[] = [];
-      for (const [half, other] of [['a', 'b'], ['b', 'a']] as const) {
+      for (const [half, other] of [
+        ['a', 'b'],
+        ['b', 'a'],
+      ] as const) {
         const target: Batch = { images: learned(context, other).exemplars, oneHot: oneHot(classesOf(context, halves[other]), seen) };
-        losses.push(await updateExemplars(context, { set: half, labels: classesOf(context, halves[half]), seen, beta, update: i + 1 }, target));
+        losses.push(
+          await updateExemplars(context, { set: half, labels: classesOf(context, halves[half]), seen, beta, update: i + 1 }, target),
+        );
         target.oneHot.dispose();
       }
       const [first = 0, second = 0] = losses;
@@ -114,7 +123,8 @@ async function store(context: StageContext, set: string, rows: readonly number[]
   context.state.replaceLearning(set, null);
 }
 
-const classesOf = ({ state }: StageContext, rows: readonly number[]): Int32Array => Int32Array.from(rows, (row) => state.memory.classes[row] ?? -1);
+const classesOf = ({ state }: StageContext, rows: readonly number[]): Int32Array =>
+  Int32Array.from(rows, (row) => state.memory.classes[row] ?? -1);
 
 /** Each class's exemplars dealt to two halves by a stream of the phase; an odd one goes to B. */
 function evenHalves({ state, phase, config }: StageContext, oldClasses: number): { a: number[]; b: number[] } {

@@ -16,7 +16,14 @@ export interface Predictions {
  * What the model says of images `from` … `from + count − 1`, at most one evaluation batch of them. The batch is always
  * full, since running statistics let no image touch another; what fills it is cut off.
  */
-export async function predictBatch(steps: CompiledSteps, model: Model, source: ImageSource, shape: ImageShape, from: number, count: number): Promise<Predictions> {
+export async function predictBatch(
+  steps: CompiledSteps,
+  model: Model,
+  source: ImageSource,
+  shape: ImageShape,
+  from: number,
+  count: number,
+): Promise<Predictions> {
   const size = imageSize(shape);
   const pixels = new Float32Array(EVALUATION_BATCH * size);
   for (let i = 0; i < count; i++) source.write(from + i, pixels, i * size);
@@ -24,7 +31,10 @@ export async function predictBatch(steps: CompiledSteps, model: Model, source: I
   const output = steps.predict({ params: model.params, buffers: model.buffers, images });
   const [features, logits] = [await valuesOf(output.features), await valuesOf(output.logits)];
   for (const t of [images, output.features, output.logits]) t.dispose();
-  return { features: features.slice(0, (features.length / EVALUATION_BATCH) * count), logits: logits.slice(0, (logits.length / EVALUATION_BATCH) * count) };
+  return {
+    features: features.slice(0, (features.length / EVALUATION_BATCH) * count),
+    logits: logits.slice(0, (logits.length / EVALUATION_BATCH) * count),
+  };
 }
 
 /** The same for all images of a source. */

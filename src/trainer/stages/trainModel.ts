@@ -11,7 +11,8 @@ import { scalarOf, toPlain, toTensors, zerosFor } from '../tensorData';
 import { classesSeen, type StageContext, type StageRun, type StageStart } from './stage';
 
 /** α1 after `epoch` whole epochs: divided by ten after each milestone. */
-export const alpha1At = (config: Config, epoch: number): number => config.alpha1 / 10 ** config.alpha1Milestones.filter((milestone) => epoch >= milestone).length;
+export const alpha1At = (config: Config, epoch: number): number =>
+  config.alpha1 / 10 ** config.alpha1Milestones.filter((milestone) => epoch >= milestone).length;
 
 /** Phase 0 and later ones, (6): the phase's own data and all exemplars, with the host's loss. In a later phase the classifier grows first. */
 export const startTraining: StageStart = async (context, fromStep) => {
@@ -24,7 +25,13 @@ export const startTraining: StageStart = async (context, fromStep) => {
     images: joined(fresh.images, floatImages(memory.after, imageSize(data))),
     classes: Int32Array.from([...fresh.classes, ...memory.classes]),
   };
-  return trainOver(context, fromStep, { examples, seen, step: steps.train, learningRate: (epoch) => alpha1At(context.config(), epoch), distil: state.oldModel !== null });
+  return trainOver(context, fromStep, {
+    examples,
+    seen,
+    step: steps.train,
+    learningRate: (epoch) => alpha1At(context.config(), epoch),
+    distil: state.oldModel !== null,
+  });
 };
 
 /** Balanced fine-tuning: L_c on E_{0:i}, the same number of images of each class. */
@@ -32,7 +39,13 @@ export const startFineTuning: StageStart = async (context, fromStep) => {
   const { memory } = context.state;
   const examples: Examples = { images: floatImages(memory.after, imageSize(context.data)), classes: memory.classes };
   const seen = classesSeen(context.plan, context.phase.phase);
-  return trainOver(context, fromStep, { examples, seen, step: context.steps.fineTune, learningRate: () => context.config().fineTuneAlpha, distil: false });
+  return trainOver(context, fromStep, {
+    examples,
+    seen,
+    step: context.steps.fineTune,
+    learningRate: () => context.config().fineTuneAlpha,
+    distil: false,
+  });
 };
 
 interface TrainingJob {
@@ -56,7 +69,11 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
       const random = new RandomStream(config.seed, 'augment', stage, phase.phase, i);
       const { images, oneHot } = makeBatch(examples, rows, { data, seen, augment: config.augmentation, random });
       const epoch = Math.floor(i / Math.ceil(count / config.batchSize));
-      const scalars = { learningRate: scalar(job.learningRate(epoch)), lambda: scalar(config.lambda), temperature: scalar(config.temperature) };
+      const scalars = {
+        learningRate: scalar(job.learningRate(epoch)),
+        lambda: scalar(config.lambda),
+        temperature: scalar(config.temperature),
+      };
       const { params, buffers } = state.model;
       const momentum = state.momentum;
       if (!momentum) throw new Error('Training has no momentum');

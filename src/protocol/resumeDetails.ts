@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { bothClassifiersSchema } from './metrics';
+import { SCHEMA_VERSION } from './schemaVersion';
+
+/** What `state.safetensors` holds beside its tensors, as the metadata string `details`. */
+export const resumeDetailsSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  /** The step that comes next; `stage` is an index into the phase's stages. */
+  cursor: z.strictObject({ phase: z.int().min(0), stage: z.int().min(0), step: z.int().min(0) }),
+  /** After each phase evaluated so far. */
+  evaluations: z.array(bothClassifiersSchema),
+  /** λ as it stood. */
+  lambda: z.number(),
+});
+export type ResumeDetails = z.infer<typeof resumeDetailsSchema>;
