@@ -14,10 +14,10 @@ export const imageSize = ({ height, width, channels }: ImageShape): number => he
  * exemplar was when it was chosen, `after` what learning has made of it since.
  */
 export class ExemplarMemory {
-  before = new Float32Array(0);
-  after = new Float32Array(0);
+  before: Float32Array = new Float32Array(0);
+  after: Float32Array = new Float32Array(0);
   /** Class index of each exemplar. */
-  classes = new Int32Array(0);
+  classes: Int32Array = new Int32Array(0);
 
   constructor(readonly image: ImageShape) {}
 
@@ -76,7 +76,7 @@ export class ExemplarMemory {
   }
 }
 
-function concat(a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer> {
+function concat(a: Float32Array, b: Float32Array): Float32Array {
   const result = new Float32Array(a.length + b.length);
   result.set(a);
   result.set(b, a.length);

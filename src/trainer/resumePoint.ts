@@ -6,7 +6,7 @@ import { resumeDetailsSchema, type ResumeDetails } from '../protocol/resumeDetai
 import { RUN_FILES } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { float32, int32, type TensorData } from '../store/dtypes';
-import { readSafetensors } from '../store/readSafetensors';
+import { arrayOf, readSafetensors } from '../store/readSafetensors';
 import type { RunFolder } from '../store/runFolder';
 import { ExemplarMemory, type ImageShape } from './exemplarMemory';
 import { addToFile, plainFromFile, toTensors } from './tensorData';
@@ -55,9 +55,9 @@ export async function loadResumePoint(runDir: string, image: ImageShape): Promis
   const at = (prefix: string) => toTensors(plainFromFile(tensors, prefix));
 
   const memory = new ExemplarMemory(image);
-  memory.before = array(path, tensors, 'memory/before', Float32Array);
-  memory.after = array(path, tensors, 'memory/after', Float32Array);
-  memory.classes = array(path, tensors, 'memory/classes', Int32Array);
+  memory.before = arrayOf(tensors, 'memory/before', 'F32', path).data;
+  memory.after = arrayOf(tensors, 'memory/after', 'F32', path).data;
+  memory.classes = arrayOf(tensors, 'memory/classes', 'I32', path).data;
   const state = new TrainingState({ params: at('model/'), buffers: at('buffers/') }, memory);
   state.cursor = details.cursor;
   state.evaluations = details.evaluations;
@@ -80,20 +80,8 @@ function parseDetails(path: string, text: string | undefined): ResumeDetails {
 
 function exemplarState(path: string, tensors: ReadonlyMap<string, TensorData>, set: string): ExemplarState {
   const of = (name: keyof ExemplarState) => {
-    const full = `learning/${set}/${name}`;
-    return tensor(array(path, tensors, full, Float32Array), [...(tensors.get(full)?.shape ?? [])]);
+    const { data, shape } = arrayOf(tensors, `learning/${set}/${name}`, 'F32', path);
+    return tensor(data, [...shape]);
   };
   return { exemplars: of('exemplars'), firstMoment: of('firstMoment'), secondMoment: of('secondMoment') };
-}
-
-function array<A extends Float32Array | Int32Array>(
-  path: string,
-  tensors: ReadonlyMap<string, TensorData>,
-  name: string,
-  kind: new (data: A) => A,
-): A {
-  const data = tensors.get(name)?.data;
-  if (!(data instanceof kind))
-    throw runError(`${path} is damaged: it has no usable tensor "${name}"; start the run anew in another folder.`);
-  return data;
 }

@@ -1,43 +1,30 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ENGINE_REGISTRY } from '../../src/engine/registry';
 import { hypergradient } from '../../src/learning/hypergradient';
 import { adjointStep, innerStep, outerStep } from '../../src/learning/mnemonicsSteps';
 import { smallResNet } from '../../src/learning/network';
-import type { TensorData } from '../../src/store/dtypes';
-import { readSafetensors } from '../../src/store/readSafetensors';
 import { oneHot } from '../../src/trainer/batches';
 import { scalarOf, valuesOf } from '../../src/trainer/tensorData';
+import { readFixture, relativeError } from './fixture';
 
 /** algorithm.md, Verification: the smooth activation to 1e-4; relu to 1e-2, since one unit that changes sign moves it. */
 const LIMITS = { squareplus: 1e-4, relu: 1e-2 } as const;
 
-/** Fixtures made by test/fixtures/hypergradient.py: PyTorch's double backward in float64. */
+/** Made by test/fixtures/hypergradient.py: PyTorch's double backward in float64. */
 async function problem(activation: keyof typeof LIMITS) {
-  const { tensors, metadata } = await readSafetensors(join(__dirname, `../fixtures/hypergradient-${activation}.safetensors`));
-  const array = (name: string) => tensors.get(name) as TensorData & { data: Float32Array };
-  const toTensor = ({ data, shape }: TensorData & { data: Float32Array }) => tf.tensor(data, [...shape]);
-  const model = Object.fromEntries(
-    [...tensors.keys()]
-      .filter((name) => name.startsWith('model/'))
-      .map((name) => [
-        name.slice('model/'.length),
-        array(name).shape.length === 4 ? tf.transpose(toTensor(array(name)), [2, 3, 1, 0]) : toTensor(array(name)),
-      ]),
-  );
-  const part = (running: boolean) => Object.fromEntries(Object.entries(model).filter(([name]) => name.includes('running_') === running));
-  const classes = Number(metadata['classes']);
+  const { number, floats, integers, tensor, model } = await readFixture(`hypergradient-${activation}.safetensors`);
+  const exemplars = tensor('exemplars');
   return {
-    shape: smallResNet('resnet8', array('exemplars').shape[3] ?? 0, activation),
-    model: { params: part(false), buffers: part(true) },
-    exemplars: toTensor(array('exemplars')),
-    exemplarsOneHot: oneHot(array('exemplar_labels').data, classes),
-    images: toTensor(array('data')),
-    imagesOneHot: oneHot(array('data_labels').data, classes),
-    innerSteps: Number(metadata['innerSteps']),
-    innerLearningRate: tf.scalar(Number(metadata['innerLearningRate'])),
-    expected: { gradient: array('gradient').data, loss: array('loss').data[0] ?? NaN },
+    shape: smallResNet('resnet8', exemplars.shape[3] ?? 0, activation),
+    model: model('model/'),
+    exemplars,
+    exemplarsOneHot: oneHot(integers('exemplar_labels'), number('classes')),
+    images: tensor('data'),
+    imagesOneHot: oneHot(integers('data_labels'), number('classes')),
+    innerSteps: number('innerSteps'),
+    innerLearningRate: tf.scalar(number('innerLearningRate')),
+    expected: { gradient: floats('gradient'), loss: floats('loss')[0] ?? NaN },
   };
 }
 
@@ -60,11 +47,10 @@ for (const entry of ENGINE_REGISTRY.filter(({ testOnly }) => !testOnly)) {
             adjoint: engine.compile('adjoint', adjointStep(shape)),
           };
           const { gradient, loss } = hypergradient(steps, given);
-          const g = await valuesOf(gradient);
-          const error = Math.hypot(...g.map((value, i) => value - (expected.gradient[i] ?? 0))) / Math.hypot(...expected.gradient);
+          const error = relativeError(await valuesOf(gradient), expected.gradient);
+          if (process.env['PRINT_ERRORS']) console.log(`      ${entry.name}, ${activation}: ${error.toExponential(1)}`);
           assert.ok(error <= LIMITS[activation], `relative error ${error}`);
           assert.ok(Math.abs((await scalarOf(loss)) - expected.loss) <= 1e-5 * Math.abs(expected.loss));
-          if (process.env['PRINT_ERRORS']) console.log(`      ${entry.name}, ${activation}: ${error.toExponential(1)}`);
         } finally {
           engine.dispose();
         }
