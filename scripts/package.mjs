@@ -21,7 +21,8 @@ const node = (script, ...args) => execFileSync(process.execPath, [at('scripts', 
 node('build.mjs', '--production');
 if (existsSync(at('scripts', 'embed-data.mjs'))) node('embed-data.mjs', ...(fast ? ['--quality', '3'] : []));
 
-const options = { cwd: root, dependencies: false };
+// There is no published repository that relative links in the README could be rewritten to.
+const options = { cwd: root, dependencies: false, rewriteRelativeLinks: false };
 const files = await listFiles(options);
 const sizes = files.map((file) => ({ file, bytes: statSync(at(file)).size })).sort((a, b) => b.bytes - a.bytes);
 for (const { file, bytes } of sizes) console.log(`${(bytes / 1024).toFixed(1).padStart(9)} KiB  ${file}`);

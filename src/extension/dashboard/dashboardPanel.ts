@@ -22,7 +22,8 @@ export class DashboardPanel implements vscode.Disposable {
   ) {
     this.followed = new FollowedRun(runDir, controller, (message) => this.post(message));
     panel.title = path.basename(runDir);
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'activity.svg');
+    const icon = (theme: string) => vscode.Uri.joinPath(extension, 'media', `dashboard-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.disposables.push(
       panel.webview.onDidReceiveMessage((message) => this.receive(message)),
       // A hidden page is gone, not asleep: it asks for a snapshot when it comes back.

@@ -50,7 +50,8 @@ function runItem({ summary, view, live }: RunNodeOf<'run'>): vscode.TreeItem {
   const reached = averageAccuracy(view) ?? (summary.run?.summary ? percent(summary.run.summary.averageAccuracy) : undefined);
   item.id = summary.dir;
   item.iconPath = ICONS[state];
-  item.description = [reached && `Ā ${reached}`, state].filter(Boolean).join(' · ');
+  // The view is narrow, and the icon tells the most common state.
+  item.description = [reached && `Ā ${reached}`, state === 'completed' ? undefined : state].filter(Boolean).join(' · ');
   item.tooltip = summary.run
     ? `${summary.dir}\n${summary.run.config.exemplarMethod} · ${summary.run.config.host} · ${summary.run.engine.engine}`
     : summary.error.message;

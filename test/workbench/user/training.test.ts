@@ -7,17 +7,18 @@ describe('a run, started and watched by a user', () => {
   const at = useSession();
 
   it('goes from the palette to its end, seen in dashboard, status bar and Runs', async () => {
-    const { workspace, workbench } = await at.window(({ experiment }) => experiment('tiny'));
+    const { workspace, workbench } = await at.window(({ experiment }) => experiment('tiny', { epochs: 12 }));
     await workbench.openContainer('Mnemonics');
     await workbench.command('Mnemonics: Start Run');
     const dashboard = await workbench.webview('main.dashboard');
     await dashboard.getByRole('button', { name: 'Pause' }).waitFor();
-    await workbench.statusBar(/wasm · phase 0\/1/);
+    await workbench.statusBar(/wasm · phase [01]\/1 · \d+ %/);
     await workbench.toast(/tiny-\d{8}-\d{6} is complete: average accuracy \d/);
     await dashboard.getByText('Completed', { exact: true }).first().waitFor();
     await workbench.statusBar(/completed · 100 %/);
-    const row = workbench.treeRows('Runs').filter({ hasText: /tiny-.*Ā \d.*completed/ });
+    const row = workbench.treeRows('Runs').filter({ hasText: /tiny-.*Ā \d/ });
     await row.waitFor();
+    assert.match((await row.getAttribute('aria-label')) ?? '', /completed, average accuracy \d/);
     await row.locator('.monaco-tl-twistie').click();
     await workbench
       .treeRows('Runs')
@@ -97,6 +98,16 @@ describe('a run, started and watched by a user', () => {
     assert.doesNotMatch(await workspace.text('demo.mnemonics.json'), /\$schema/);
     await workbench.command('Mnemonics: Stop');
     await workbench.toast(/is stopped; it can be resumed/);
+  });
+
+  it('says which engine it would use, and why', async () => {
+    const { workbench } = await at.window(() => undefined);
+    await workbench.command('Mnemonics: Show Engine');
+    const said = await eventually('the engines in the log', async () => {
+      const text = (await workbench.outputLines()).join('\n').replaceAll('\u00a0', ' ');
+      return text.includes('images/s') && text;
+    });
+    assert.match(said, /wasm +used by default/);
   });
 
   it('does not begin with a wrong value, and says which', async () => {
