@@ -104,9 +104,9 @@ export class Workbench {
   }
 
   /** The text of a notification toast that matches; waits for it. */
-  async toast(text: RegExp): Promise<Locator> {
+  async toast(text: RegExp, timeout = PATIENCE_MS): Promise<Locator> {
     const toast = this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text }).first();
-    await toast.waitFor();
+    await toast.waitFor({ timeout });
     return toast;
   }
 

@@ -7,13 +7,13 @@ describe('a run, started and watched by a user', () => {
   const at = useSession();
 
   it('goes from the palette to its end, seen in dashboard, status bar and Runs', async () => {
-    const { workspace, workbench } = await at.window(({ experiment }) => experiment('tiny', { epochs: 12 }));
+    const { workspace, workbench } = await at.window(({ experiment }) => experiment('tiny', { epochs: 6 }));
     await workbench.openContainer('Mnemonics');
     await workbench.command('Mnemonics: Start Run');
     const dashboard = await workbench.webview('main.dashboard');
     await dashboard.getByRole('button', { name: 'Pause' }).waitFor();
     await workbench.statusBar(/wasm · phase [01]\/1 · \d+ %/);
-    await workbench.toast(/tiny-\d{8}-\d{6} is complete: average accuracy \d/);
+    await workbench.toast(/tiny-\d{8}-\d{6} is complete: average accuracy \d/, 90_000);
     await dashboard.getByText('Completed', { exact: true }).first().waitFor();
     await workbench.statusBar(/completed · 100 %/);
     const row = workbench.treeRows('Runs').filter({ hasText: /tiny-.*Ā \d/ });
