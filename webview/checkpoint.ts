@@ -1,3 +1,5 @@
+// First, because schemas look at it when they are made.
+import '../src/protocol/withoutEval';
 import './checkpoint.css';
 import { toCheckpointSchema, type FromCheckpoint, type ToCheckpoint } from '../src/protocol/webviewMessages';
 import { bytes, plural } from './model/format';

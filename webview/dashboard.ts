@@ -1,3 +1,5 @@
+// First, because schemas look at it when they are made.
+import '../src/protocol/withoutEval';
 import './dashboard.css';
 import { foldEvent, foldEvents, type RunView } from '../src/protocol/runView';
 import { toDashboardSchema, type FromDashboard, type ToDashboard } from '../src/protocol/webviewMessages';
@@ -47,7 +49,8 @@ const timeline = timelineView({
   title: 'Phase timeline',
   tooltip: hint,
   tableOpen: host.state.timelineTable ?? false,
-  legend: true,
+  legend: [],
+  followLoss: true,
   keep: host.keep,
 });
 const curves = curvesView(host.state, host.keep, false);

@@ -1,3 +1,5 @@
+// First, because schemas look at it when they are made.
+import '../src/protocol/withoutEval';
 import './panel.css';
 import { LIVE_FIELDS, type LiveField } from '../src/protocol/config';
 import { toPanelSchema, type FromPanel, type ToPanel } from '../src/protocol/webviewMessages';

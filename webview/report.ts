@@ -1,3 +1,5 @@
+// First, because schemas look at it when they are made.
+import '../src/protocol/withoutEval';
 import './report.css';
 import { REPORT_DATA_ELEMENT_ID, reportDataSchema, type ReportData } from '../src/protocol/reportData';
 import { foldEvents } from '../src/protocol/runView';
@@ -18,7 +20,7 @@ import { exemplarChoices } from './views/exemplarFiles';
 import { exemplarsView } from './views/exemplarsView';
 import { runHeader } from './views/runHeader';
 import type { RunRef } from './views/runRef';
-import { timelineView } from './views/timelineView';
+import { stagesOf, timelineView } from './views/timelineView';
 
 /** A report keeps nothing: every opening shows the same page. */
 const keepNothing = () => undefined;
@@ -58,7 +60,8 @@ function show({ runs: stored }: ReportData): void {
       title: compared ? `Phase timeline · ${run.title}` : 'Phase timeline',
       tooltip: hint,
       tableOpen: false,
-      legend: i === 0,
+      legend: i === 0 ? stagesOf(runs.map((r) => r.view)) : null,
+      followLoss: !compared,
       scale,
       keep: keepNothing,
     });
@@ -119,9 +122,15 @@ function exemplarSection(
   runs: readonly (RunRef & { exemplars: ReportData['runs'][number]['exemplars'] })[],
   hint: ReturnType<typeof tooltip>,
 ): HTMLElement {
+  const choices = runs.flatMap(({ title, view: run, exemplars }, i) =>
+    exemplarChoices(run)
+      .filter((c) => exemplars.some((e) => String(e.phase) === c.value))
+      .map((c) => ({ ...c, value: `${i}:${c.value}`, label: runs.length > 1 ? `${title}, ${c.label}` : c.label })),
+  );
   const view = exemplarsView({
     tooltip: hint,
-    kept: {},
+    // The first run's last phase: of several runs the first is the one that the others are compared with.
+    kept: { exemplarFile: choices.findLast((c) => c.value.startsWith('0:'))?.value ?? '' },
     keep: keepNothing,
     request: (file) => {
       const [run, phase] = file.split(':').map(Number);
@@ -129,11 +138,6 @@ function exemplarSection(
       view.setPixels(file, encoded ? decodePixels(encoded) : null, null);
     },
   });
-  const choices = runs.flatMap(({ title, view: run, exemplars }, i) =>
-    exemplarChoices(run)
-      .filter((c) => exemplars.some((e) => String(e.phase) === c.value))
-      .map((c) => ({ ...c, value: `${i}:${c.value}`, label: runs.length > 1 ? `${title}, ${c.label}` : c.label })),
-  );
   view.show({ choices, follow: false, empty: 'This report holds no exemplars.' });
   return view.element;
 }

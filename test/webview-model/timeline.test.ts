@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { foldEvents, type RunView } from '../../src/protocol/runView';
-import { layoutTimeline } from '../../webview/model/timeline';
+import { layoutTimeline, type TimelineRow } from '../../webview/model/timeline';
 import { timelineTable } from '../../webview/model/timelineTable';
 import { timeTicks } from '../../webview/model/ticks';
 import { after, demoEvents, upTo } from '../webview/fixtures/events';
@@ -11,6 +11,8 @@ const viewAt = (fraction: number): RunView => {
   assert.ok(view);
   return view;
 };
+
+const lengthOf = (row: TimelineRow | undefined): number => (row?.segments ?? []).reduce((sum, s) => sum + s.share, 0);
 
 describe('layoutTimeline', () => {
   it('gives done stages their measured seconds, and the longest phase the whole width', () => {
@@ -23,8 +25,7 @@ describe('layoutTimeline', () => {
         assert.equal(segment.fraction, 1);
       }
     }
-    const lengths = timeline.rows.map((row) => row.segments.reduce((sum, s) => sum + s.share, 0));
-    assert.ok(Math.abs(Math.max(...lengths) - 1) < 1e-9);
+    assert.ok(Math.abs(Math.max(...timeline.rows.map(lengthOf)) - 1) < 1e-9);
   });
 
   it('estimates waiting stages at the rate measured for their kind', () => {
@@ -66,6 +67,18 @@ describe('layoutTimeline', () => {
       ['paused', 'resumed'],
     );
     assert.ok(Math.abs((train.marks[0]?.at ?? 0) - 0.4) < 0.05);
+  });
+
+  it('leaves the axis to the other phases where one is much longer, which then has a scale of its own', () => {
+    const many = foldEvents(demoEvents({ config: { dataSet: 'cifar100', phases: 25 } }));
+    assert.ok(many);
+    const { rows, longest } = layoutTimeline(many);
+    assert.deepEqual(
+      rows.filter((row) => row.ownScale).map((row) => row.phase),
+      [0],
+    );
+    assert.ok((longest ?? 0) < (rows[0]?.seconds ?? 0) / 2);
+    assert.ok(rows.every((row) => lengthOf(row) <= 1 + 1e-9) && lengthOf(rows[25]) > 0.75);
   });
 
   it('shares a scale given by others', () => {

@@ -46,6 +46,13 @@ const SHOTS: Record<string, Shot> = {
     await view.post(dashboardSnapshot(upTo(events, 0.01), 'elsewhere'));
     return view;
   },
+  'dashboard-large': async (browser, options) => {
+    const view = await openView(browser, dist, 'dashboard', options);
+    const large = demoEvents({ config: { dataSet: 'cifar100', phases: 25, name: 'cifar100 N25', host: 'lwf' }, eventful: true });
+    await view.post(dashboardSnapshot(upTo(large, 0.7)));
+    await view.post({ ...exemplarsOf(0), phase: 17 });
+    return view;
+  },
   panel: async (browser, options) => {
     const view = await openView(browser, dist, 'panel', {
       ...options,

@@ -1,6 +1,6 @@
-import { Chart, LineController, LineElement, LinearScale, PointElement, Tooltip, type ChartConfiguration } from 'chart.js';
+import { Chart, Decimation, LineController, LineElement, LinearScale, PointElement, Tooltip, type ChartConfiguration } from 'chart.js';
 
-Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip);
+Chart.register(Decimation, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
 /** The one place that knows chart.js: a line chart without animation, over points that are already parsed and sorted by x. */
 export type LineConfiguration = ChartConfiguration<'line', { x: number; y: number }[]>;

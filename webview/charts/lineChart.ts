@@ -8,6 +8,8 @@ export interface ChartLine {
   readonly label: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
   readonly style: LineStyle;
+  /** One of many: left out of the tooltip. */
+  readonly quiet?: boolean;
 }
 
 export interface Axis {
@@ -81,7 +83,7 @@ function dataset({ label, points, style }: ChartLine): LineConfiguration['data']
   };
 }
 
-function optionsOf({ x, y, value, heading }: LineChartContent): LineOptions {
+function optionsOf({ lines, x, y, value, heading }: LineChartContent): LineOptions {
   const text = themeColour('--vscode-foreground');
   const quiet = themeColour('--vscode-descriptionForeground');
   const grid = themeColour('--vscode-charts-lines');
@@ -98,7 +100,7 @@ function optionsOf({ x, y, value, heading }: LineChartContent): LineOptions {
       font,
       maxTicksLimit: gridded ? 6 : 14,
       maxRotation: 0,
-      includeBounds: gridded,
+      includeBounds: false,
       ...(axis.whole ? { precision: 0 } : {}),
       callback: (tick: string | number) => axis.tick?.(Number(tick)) ?? String(tick),
     },
@@ -108,6 +110,7 @@ function optionsOf({ x, y, value, heading }: LineChartContent): LineOptions {
     layout: { padding: { top: 6, right: 8 } },
     scales: { x: scale(x, false), y: scale(y, true) },
     plugins: {
+      decimation: { enabled: true, algorithm: 'min-max' },
       tooltip: {
         backgroundColor: themeColour('--vscode-editorHoverWidget-background', '--vscode-editor-background'),
         borderColor: themeColour('--vscode-editorHoverWidget-border'),
@@ -119,6 +122,7 @@ function optionsOf({ x, y, value, heading }: LineChartContent): LineOptions {
         bodyColor: text,
         bodyFont: font,
         usePointStyle: true,
+        filter: (item) => !lines[item.datasetIndex]?.quiet,
         callbacks: {
           title: (items) => heading(items[0]?.parsed.x ?? 0),
           label: (item) => ` ${item.dataset.label ?? ''}: ${value(item.parsed.y ?? 0)}`,

@@ -25,6 +25,9 @@ export const PAPER_STYLE: LineStyle = { colour: '--vscode-charts-orange', dash: 
 export const STANDARD_STYLE: LineStyle = { colour: '--vscode-charts-purple', dash: [], marker: 'rect', width: 2 };
 export const LOSS_STYLE: LineStyle = { colour: '--vscode-charts-blue', dash: [], marker: 'none', width: 1.5 };
 
+/** One of many phase groups: they are told apart in the table. */
+export const CROWD_STYLE: LineStyle = { colour: '--vscode-descriptionForeground', dash: [], marker: 'none', width: 0.8 };
+
 /** A phase group's line: thin, as it is context for the two main ones. */
 export const groupStyle = (group: number): LineStyle => ({
   colour:

@@ -15,7 +15,7 @@ export interface Segment {
   readonly phase: number;
   readonly stage: Stage;
   readonly state: WorkState;
-  /** Share of the longest row's length, 0 … 1. */
+  /** Share of the axis's length, or of the row's own where that is longer, 0 … 1. */
   readonly share: number;
   /** Measured, or estimated where `estimated`; null while nothing was measured. */
   readonly seconds: number | null;
@@ -35,13 +35,15 @@ export interface TimelineRow {
   readonly state: WorkState;
   readonly seconds: number | null;
   readonly estimated: boolean;
+  /** Longer than the axis: its blocks fill the width and are in proportion to each other only. */
+  readonly ownScale: boolean;
   readonly segments: readonly Segment[];
 }
 
-/** A row per phase; all rows share one scale, so that lengths can be compared between phases. */
+/** A row per phase; rows share one scale, so that lengths can be compared between phases. */
 export interface Timeline {
   readonly rows: readonly TimelineRow[];
-  /** Seconds of the longest row: the end of the axis. Null while lengths are counts of images. */
+  /** Seconds at the end of the axis. Null while lengths are counts of images. */
   readonly longest: number | null;
 }
 
@@ -51,15 +53,17 @@ export function layoutTimeline(view: RunView, scale: number | null = null): Time
   const known = view.phases.every((p) => p.stages.every((s) => timeOf(p.phase, s).total !== null));
   const length = (p: PhaseView, s: StageView) => (known ? (timeOf(p.phase, s).total ?? 0) : s.images);
   const lengths = view.phases.map((p) => p.stages.reduce((sum, s) => sum + length(p, s), 0));
-  const longest = (known ? scale : null) ?? Math.max(...lengths, 0);
+  const longest = (known ? scale : null) ?? axisLength(lengths);
   const rows = view.phases.map((p, i): TimelineRow => {
+    const own = lengths[i] ?? 0;
+    const whole = Math.max(own, longest);
     const segments = p.stages.map((s): Segment => {
       const { total, estimated, left } = timeOf(p.phase, s);
       return {
         phase: p.phase,
         stage: s.stage,
         state: s.state,
-        share: longest > 0 ? length(p, s) / longest : 0,
+        share: whole > 0 ? length(p, s) / whole : 0,
         seconds: total,
         secondsLeft: left,
         estimated,
@@ -77,12 +81,21 @@ export function layoutTimeline(view: RunView, scale: number | null = null): Time
       phase: p.phase,
       classes: p.classes,
       state: p.state,
-      seconds: p.seconds ?? (known ? (lengths[i] ?? 0) : null),
+      seconds: p.seconds ?? (known ? own : null),
       estimated: p.seconds === null,
+      ownScale: own > longest * (1 + 1e-9),
       segments,
     };
   });
   return { rows, longest: known ? longest : null };
+}
+
+/** A row so much longer than all others leaves the axis to them: with 25 phases, phase 0 would make the others slivers. */
+const MUCH_LONGER = 2.5;
+
+function axisLength(lengths: readonly number[]): number {
+  const [first = 0, second = 0] = lengths.toSorted((a, b) => b - a);
+  return lengths.length > 2 && second > 0 && first > MUCH_LONGER * second ? second * 1.25 : first;
 }
 
 /** A pause and the resumption at the same step are one place; so is whatever else happened there. The gravest kind gives the glyph. */

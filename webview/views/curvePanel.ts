@@ -11,7 +11,11 @@ import { tableTwin } from '../ui/tableTwin';
 export interface StyledSeries {
   readonly series: Series;
   readonly style: LineStyle;
+  /** Legend entry that the line shares with others of its kind; its own where null. */
+  readonly shared: { readonly id: string; readonly label: string } | null;
 }
+
+const keyOf = ({ series, shared }: StyledSeries): { id: string; label: string } => shared ?? series;
 
 export interface CurvePanelContent {
   /** Gives the phases and their numbers of classes. */
@@ -48,10 +52,8 @@ export function curvePanel(
     const drawn = content.lines.filter(({ series }) => series.points.length > 0);
     const seen = classesSeen(content.view);
     const last = seen.length - 1;
-    keys.show(
-      drawn.map(({ series, style }) => ({ id: series.id, label: series.label, style })),
-      hidden,
-    );
+    const entries = new Map(drawn.map((line) => [keyOf(line).id, { id: keyOf(line).id, label: keyOf(line).label, style: line.style }]));
+    keys.show([...entries.values()], hidden);
     none.hidden = drawn.length > 0;
     chart.element.hidden = drawn.length === 0;
     setText(none, 'No phase has been evaluated yet: the curves begin when phase 0 has been tested.');
@@ -59,8 +61,8 @@ export function curvePanel(
     if (drawn.length === 0) return;
     chart.show({
       lines: drawn
-        .filter(({ series }) => !hidden.has(series.id))
-        .map(({ series, style }) => ({ label: series.label, points: series.points, style })),
+        .filter((line) => !hidden.has(keyOf(line).id))
+        .map(({ series, style, shared }) => ({ label: series.label, points: series.points, style, quiet: shared !== null })),
       x: {
         title: 'phase',
         min: 0,

@@ -1,5 +1,5 @@
 import type { Classifier } from '../../src/protocol/words';
-import { ALL_STYLE, FIRST_STYLE, groupStyle, PAPER_STYLE, runStyle, STANDARD_STYLE } from '../charts/lineStyle';
+import { ALL_STYLE, CROWD_STYLE, FIRST_STYLE, groupStyle, PAPER_STYLE, runStyle, STANDARD_STYLE } from '../charts/lineStyle';
 import { accuracyRange, forgettingRange } from '../model/curveRanges';
 import { accuracySeries, comparedSeries, forgettingSeries, QUANTITY_WORDS, type Series } from '../model/curves';
 import { seriesTable } from '../model/curveTables';
@@ -130,9 +130,17 @@ const MEASURES = [
 
 const hasPoints = (series: Series): boolean => series.points.length > 0;
 
+/** Above this many phase groups their lines are a crowd with one entry in the legend. */
+const MANY_GROUPS = 8;
+
 const styled =
   (compared: boolean) =>
-  (series: Series): StyledSeries => ({ series, style: compared ? runStyle(series.run) : STYLES[series.quantity](series.group ?? 1) });
+  (series: Series, _: number, all: readonly Series[]): StyledSeries => {
+    if (compared) return { series, style: runStyle(series.run), shared: null };
+    const crowd = series.quantity === 'group' && all.filter((s) => s.quantity === 'group').length > MANY_GROUPS;
+    if (crowd) return { series, style: CROWD_STYLE, shared: { id: 'groups', label: "each later phase's classes" } };
+    return { series, style: STYLES[series.quantity](series.group ?? 1), shared: null };
+  };
 
 const STYLES = {
   all: () => ALL_STYLE,

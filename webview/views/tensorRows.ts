@@ -1,7 +1,7 @@
 import type { TensorEntry } from '../../src/protocol/webviewMessages';
 import { bytes } from '../model/format';
 import { shapeText, type TensorOrder } from '../model/tensors';
-import { h } from '../ui/h';
+import { h, type Child } from '../ui/h';
 import { icon } from '../ui/icons';
 
 /** A column's head that sorts by it. */
@@ -21,7 +21,7 @@ export function tensorRows(
     'button',
     { type: 'button', class: 'tensor-name', 'aria-expanded': String(detail !== null), 'data-tensor': name },
     icon('chevron'),
-    h('span', {}, name),
+    h('span', {}, ...breakable(name)),
   );
   const row = h(
     'tr',
@@ -34,3 +34,6 @@ export function tensorRows(
   );
   return detail === null ? [row] : [row, h('tr', { class: 'tensor-detail-row' }, h('td', { colspan: 4 }, detail))];
 }
+
+/** Long names wrap after a dot or an underscore, not within a word. */
+const breakable = (name: string): Child[] => name.split(/(?<=[._])/).flatMap((part, i) => (i === 0 ? [part] : [h('wbr'), part]));

@@ -3,7 +3,7 @@ import type { Stage } from '../../src/protocol/words';
 import { clockDuration, duration } from '../model/format';
 import { timeTicks } from '../model/ticks';
 import type { Segment, Timeline } from '../model/timeline';
-import { fill, h, setText } from '../ui/h';
+import { fill, h, setAttribute, setText } from '../ui/h';
 import { rove } from '../ui/rove';
 import type { Tooltip } from '../ui/tooltip';
 import { segmentTooltip, segmentView, type SegmentView } from './segmentView';
@@ -71,11 +71,13 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
       for (const row of next.rows) {
         const own = rows.get(row.phase);
         if (!own) continue;
-        setText(own.time, row.seconds === null ? '' : `${row.estimated ? '≈ ' : ''}${duration(row.seconds)}`);
+        setText(own.time, row.seconds === null ? '' : `${row.ownScale ? '⫽ ' : ''}${row.estimated ? '≈ ' : ''}${duration(row.seconds)}`);
         own.element.classList.toggle(
           'has-marks',
           row.segments.some((s) => s.marks.length > 0),
         );
+        own.element.classList.toggle('own-scale', row.ownScale);
+        setAttribute(own.time, 'title', row.ownScale ? 'Longer than the axis: drawn to its own scale' : null);
         for (const segment of row.segments) {
           const view = own.segments.get(segment.stage);
           view?.show(segment);

@@ -1,5 +1,5 @@
 import type { RunView } from '../../src/protocol/runView';
-import { STAGES } from '../../src/protocol/words';
+import { STAGES, type Stage } from '../../src/protocol/words';
 import { layoutTimeline } from '../model/timeline';
 import { timelineTable } from '../model/timelineTable';
 import { fill, h } from '../ui/h';
@@ -21,18 +21,21 @@ export interface TimelineOptions {
   readonly title: string;
   readonly tooltip: Tooltip;
   readonly tableOpen: boolean;
-  /** Without one, the legend of another timeline on the page speaks for this one. */
-  readonly legend: boolean;
+  /** Stages that the legend explains, empty for this run's own; null where the legend of another timeline on the page speaks for this one. */
+  readonly legend: readonly Stage[] | null;
+  /** Shows the loss of the stage at work without being asked. */
+  readonly followLoss: boolean;
   /** Seconds of the longest phase among the runs compared, so that their timelines have one scale. */
   readonly scale?: number | null;
   keep(change: { timelineTable: boolean }): void;
 }
 
 /** A row per phase, its stages as blocks in proportion to time; under them the loss of one stage. */
-export function timelineView({ id, title, tooltip, tableOpen, legend, scale, keep }: TimelineOptions): TimelineView {
+export function timelineView({ id, title, tooltip, tableOpen, legend, followLoss, scale, keep }: TimelineOptions): TimelineView {
   const holder = h('div');
   const kinds = h('div', { class: 'mark-legend' });
   const meanings = h('div');
+  const broken = h('p', { class: 'mark-legend' }, '⫽ longer than the axis: drawn to its own scale');
   const twin = tableTwin(title, tableOpen, (open) => keep({ timelineTable: open }));
   const detail = stageDetail();
   let rows: TimelineRows | null = null;
@@ -48,7 +51,7 @@ export function timelineView({ id, title, tooltip, tableOpen, legend, scale, kee
     chosen = null;
     rows = timelineRows(view, tooltip, choose);
     fill(holder, rows.element);
-    if (legend) fill(meanings, stageLegend(STAGES.filter((stage) => view.phases.some((p) => p.stages.some((s) => s.stage === stage)))));
+    if (legend) fill(meanings, stageLegend(legend.length > 0 ? legend : stagesOf([view])));
   };
   const draw = (view: RunView) => {
     const key = JSON.stringify([view.runId, view.startedAt]);
@@ -56,8 +59,9 @@ export function timelineView({ id, title, tooltip, tableOpen, legend, scale, kee
     builtFor = key;
     const timeline = layoutTimeline(view, scale ?? null);
     rows?.show(timeline, chosen);
+    broken.hidden = !timeline.rows.some((row) => row.ownScale);
     markLegend(kinds, new Set(timeline.rows.flatMap((r) => r.segments.flatMap((s) => s.marks.map((g) => g.kind)))));
-    const place = chosen ?? lastWorked(view);
+    const place = chosen ?? (followLoss ? lastWorked(view) : null);
     detail.show((place && segmentAt(timeline, place)) ?? null, chosen !== null);
     twin.show(timelineTable(timeline));
   };
@@ -68,7 +72,7 @@ export function timelineView({ id, title, tooltip, tableOpen, legend, scale, kee
       [twin.controls],
       holder,
       detail.element,
-      h('div', { class: 'legend-holder' }, meanings, kinds),
+      h('div', { class: 'legend-holder' }, meanings, broken, kinds),
       twin.element,
     ),
     show(view) {
@@ -77,6 +81,10 @@ export function timelineView({ id, title, tooltip, tableOpen, legend, scale, kee
     },
   };
 }
+
+/** The stages that runs have, in their order. */
+export const stagesOf = (views: readonly RunView[]): Stage[] =>
+  STAGES.filter((stage) => views.some((v) => v.phases.some((p) => p.stages.some((s) => s.stage === stage))));
 
 /** The stage at work, or, in an ended run, the last one that has losses. */
 function lastWorked({ current, phases }: RunView): StagePlace | null {

@@ -39,6 +39,7 @@ export interface ViewOptions {
 
 /** As text, because the loader of these tests adds helpers to functions which a page does not have. */
 const IMITATION = `
+  document.addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI));
   window.hostSent = [];
   window.acquireVsCodeApi = () => ({
     postMessage: (message) => window.hostSent.push(structuredClone(message)),
