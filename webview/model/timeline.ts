@@ -91,7 +91,7 @@ export function layoutTimeline(view: RunView, scale: number | null = null): Time
 }
 
 /** A row so much longer than all others leaves the axis to them: with 25 phases, phase 0 would make the others slivers. */
-const MUCH_LONGER = 2.5;
+const MUCH_LONGER = 4;
 
 function axisLength(lengths: readonly number[]): number {
   const [first = 0, second = 0] = lengths.toSorted((a, b) => b - a);

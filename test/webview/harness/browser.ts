@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { ReportData } from '../../../src/protocol/reportData';
+import { reportPage } from '../../../src/store/reportPage';
 import { THEMES, type ThemeName } from '../themes';
 import type { PageName } from './bundle';
-import { ORIGIN, reportHtml, webviewHtml } from './shell';
+import { ORIGIN, webviewHtml } from './shell';
 
 const FLAGS = [
   '--no-sandbox',
@@ -62,7 +63,7 @@ export async function openView(browser: Browser, dist: string, name: PageName, o
 export async function openReport(browser: Browser, dist: string, data: ReportData, options: ViewOptions = {}): Promise<View> {
   const view = await newPage(browser, dist, options);
   const text = (file: string) => readFileSync(path.join(dist, file), 'utf8');
-  const html = reportHtml(data, text('report.css'), text('report.js'));
+  const html = reportPage(data, 'Report', { css: text('report.css'), js: text('report.js') });
   await view.page.emulateMedia({ colorScheme: options.theme === 'light' ? 'light' : 'dark' });
   await view.page.route(`${ORIGIN}/`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
   await view.page.goto(`${ORIGIN}/`);

@@ -1,4 +1,3 @@
-import { REPORT_DATA_ELEMENT_ID, type ReportData } from '../../../src/protocol/reportData';
 import type { Theme } from '../themes';
 import type { PageName } from './bundle';
 
@@ -17,11 +16,4 @@ export function webviewHtml(page: PageName, theme: Theme): string {
 <link rel="stylesheet" href="${ORIGIN}/${page}.css"><title>${page}</title></head>
 <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.kind}"><div id="app"></div>
 <script nonce="${NONCE}" src="${ORIGIN}/${page}.js"></script></body></html>`;
-}
-
-/** A self-contained report, as the store writes it. */
-export function reportHtml(data: ReportData, css: string, js: string): string {
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Report</title></head>
-<body><div id="app"></div><script type="application/json" id="${REPORT_DATA_ELEMENT_ID}">${json}</script><style>${css}</style><script>${js.replaceAll('</script', '<\\/script')}</script></body></html>`;
 }
