@@ -7,9 +7,22 @@ import { leaves, signature } from '../tree';
 import type { NativeBackend } from './backend';
 import { RecordingError, recordStep } from './record';
 
+/** A step as a graph in a session, or op by op where it can't be one. */
+interface Recording<I, O> {
+  run(inputs: I): O;
+  /** The session's number; null where there is none. */
+  readonly model: number | null;
+}
+
+/**
+ * Shapes of one step kept at a time. A phase has few; those of earlier phases never come again, and their sessions would
+ * keep their memory.
+ */
+const KEPT_SHAPES = 4;
+
 /** The graphs of one engine, loaded into sessions. */
 export class GraphSteps {
-  private readonly models: number[] = [];
+  private readonly models = new Set<number>();
 
   /**
    * @param onFallback told when a step can't run as a graph and runs op by op instead; it may throw, to
@@ -22,20 +35,32 @@ export class GraphSteps {
 
   /** Compiles a step: one recording for each structure, shape and type of inputs. */
   compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>): (inputs: I) => O {
-    const recordings = new Map<string, (inputs: I) => O>();
+    const recordings = new Map<string, Recording<I, O>>();
     return (inputs) => {
       const key = signature(inputs);
-      let run = recordings.get(key);
-      if (!run) recordings.set(key, (run = this.prepare(name, step, inputs)));
-      return run(inputs);
+      const recording = recordings.get(key) ?? this.prepare(name, step, inputs);
+      // The newest last, so that the first is the one not used for longest.
+      recordings.delete(key);
+      recordings.set(key, recording);
+      const [oldest] = recordings;
+      if (oldest && recordings.size > KEPT_SHAPES) {
+        recordings.delete(oldest[0]);
+        this.unload(oldest[1].model);
+      }
+      return recording.run(inputs);
     };
   }
 
   dispose(): void {
-    for (const model of this.models.splice(0)) this.backend.deleteSavedModel(model);
+    for (const model of [...this.models]) this.unload(model);
   }
 
-  private prepare<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, inputs: I): (inputs: I) => O {
+  private unload(model: number | null): void {
+    if (model === null || !this.models.delete(model)) return;
+    this.backend.deleteSavedModel(model);
+  }
+
+  private prepare<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, inputs: I): Recording<I, O> {
     const { backend } = this;
     let stepFailed = false;
     const watched: Step<I, O> = (traced) => {
@@ -47,10 +72,10 @@ export class GraphSteps {
     try {
       const { savedModel, feeds, fetches, assemble } = recordStep(backend, watched, inputs);
       const model = loadGraph(backend, savedModel);
-      this.models.push(model);
+      this.models.add(model);
       const infos = feeds.map((feed) => ({ name: feed, dtype: 'float32' as const, shape: [] }));
       const outputNames = [...fetches];
-      return (values) =>
+      const run = (values: I) =>
         assemble(
           backend.runSavedModel(
             model,
@@ -59,11 +84,12 @@ export class GraphSteps {
             outputNames,
           ),
         );
+      return { run, model };
     } catch (error) {
       // The step's own error is the caller's; anything else is ours, and running op by op still gives the result.
       if (stepFailed && !(error instanceof RecordingError)) throw error;
       this.onFallback(name, error);
-      return (values) => runEagerly(name, step, values);
+      return { run: (values) => runEagerly(name, step, values), model: null };
     }
   }
 }

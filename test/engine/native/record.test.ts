@@ -56,6 +56,19 @@ describeOnEngines('recording', ['native'], (engine) => {
     assert.equal(backend().binding.getNumOfTensors(), tensors);
   });
 
+  it('keeps the graphs of a few shapes and gives back those that came longest ago', () => {
+    const steps = new GraphSteps(backend(), (name) => assert.fail(name));
+    const models = backend().getNumOfSavedModels();
+    const run = steps.compile('shapes', (input: tf.Tensor) => tf.sum(input));
+    for (let size = 1; size <= 9; size++) {
+      tf.tidy(() => assert.equal(run(tf.ones([size])).dataSync()[0], size));
+      tf.tidy(() => assert.equal(run(tf.ones([1])).dataSync()[0], 1));
+    }
+    assert.equal(backend().getNumOfSavedModels(), models + 4);
+    steps.dispose();
+    assert.equal(backend().getNumOfSavedModels(), models);
+  });
+
   it('stops watching the backend when the step throws', () => {
     const { executeSingleOutput } = backend();
     const x = tf.scalar(1);
