@@ -11,8 +11,23 @@ const packageDir = (name) => path.dirname(createRequire(import.meta.url).resolve
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
+// What packages import and we never use: zod's sentences in fifty languages, and the protobuf classes that our own encoder of
+// graphs stands in for.
+const UNUSED = /(zod[\\/].*locales[\\/]index\.(c|m)?js|tfjs-node-gpu[\\/]dist[\\/]proto[\\/]api_pb(\.js)?)$/;
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /locales\/index\.c?js$|proto\/api_pb$/ }, ({ path: name, resolveDir }) => {
+      const file = path.resolve(resolveDir, name);
+      return UNUSED.test(file) ? { path: file, namespace: 'left-out' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
+  },
+};
+
 const common = {
   bundle: true,
+  plugins: [leaveOut],
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',

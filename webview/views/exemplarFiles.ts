@@ -21,7 +21,7 @@ function noteOf({ config: { exemplarMethod } }: RunView, phase: number): string 
   }
   return phase === 0
     ? 'Before: the initial images. After: as phase 0 learned them (eq. 9).'
-    : `Before and after phase ${phase}: its new classes from their initial images (eq. 9), earlier classes from what phase ${phase - 1} had left (eq. 10a, 10b).`;
+    : `Before: the initial images of each class. After: as they are after phase ${phase}, which learned those of its own classes (eq. 9) and adapted the earlier ones (eq. 10a, 10b).`;
 }
 
 export const NO_EXEMPLARS_YET = 'No exemplars are stored yet: they appear here when phase 0 has stored its own.';
