@@ -1,5 +1,5 @@
 // Builds dist/: the extension host's bundle, the trainer and command line (one file), the webviews, and what the engines need.
-import { build } from 'esbuild';
+import { build, context } from 'esbuild';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -55,7 +55,7 @@ const bundles = [
 
 if (!watch) await rm(at('dist'), { recursive: true, force: true });
 await mkdir(at('dist'), { recursive: true });
-await Promise.all(bundles.map((options) => build(options)));
+await Promise.all(bundles.map(async (options) => (watch ? (await context(options)).watch() : build(options))));
 
 const wasmFiles = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 for (const file of wasmFiles) await cp(path.join(packageDir('@tensorflow/tfjs-backend-wasm'), 'dist', file), at('dist', 'wasm', file));

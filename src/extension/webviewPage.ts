@@ -18,7 +18,7 @@ export function fillWebview(webview: vscode.Webview, extension: vscode.Uri, entr
   webview.options = { enableScripts: true, localResourceRoots: [root] };
   const at = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString();
   const nonce = randomBytes(16).toString('base64url');
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; img-src ${webview.cspSource} data: blob:`;
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'nonce-${nonce}'; font-src ${webview.cspSource}; img-src ${webview.cspSource} data: blob:`;
   webview.html = `<!DOCTYPE html>
 <html lang="en">
 <head>
