@@ -65,17 +65,25 @@ export class Workbench {
     return titles;
   }
 
-  /** A key that comes while a page takes the focus is lost, so it is pressed until the palette is there. */
+  /** A page that has just opened takes the focus, and the palette closes: it is opened until it stays. */
   private async openPalette(text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input');
     await eventually('the command palette', async () => {
       await this.page.keyboard.press('F1');
-      return input.waitFor({ timeout: 2000 }).then(
+      return input.fill(`>${text}`, { timeout: 2000 }).then(
         () => true,
         () => false,
       );
     });
-    await input.fill(`>${text}`);
+  }
+
+  /** Chooses from the context menu of a row. A menu takes no click in its first moments. */
+  async choose(row: Locator, title: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const entry = this.page.locator('.context-view .action-label', { hasText: exactly(title) });
+    await entry.waitFor();
+    await sleep(500);
+    await entry.click();
   }
 
   /** Chooses a row of the open quick pick by its label. */

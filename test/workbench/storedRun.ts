@@ -10,9 +10,9 @@ const cli = path.resolve(__dirname, '../../dist/cli.js');
 let trained: Promise<string> | undefined;
 
 /** Puts a completed run into a workspace. It is trained once a test run, by the command line, and copied. */
-export async function storedRun({ folder }: TestWorkspace): Promise<void> {
+export async function storedRun({ folder }: TestWorkspace, name?: string): Promise<void> {
   const run = await (trained ??= train());
-  await cp(run, path.join(folder, 'runs', path.basename(run)), { recursive: true });
+  await cp(run, path.join(folder, 'runs', name ?? path.basename(run)), { recursive: true });
 }
 
 async function train(): Promise<string> {

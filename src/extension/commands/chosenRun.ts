@@ -17,15 +17,30 @@ export function runDirOf(argument: RunArgument): string | undefined {
 
 /** Lets the user choose a stored run; undefined where none fits (which is said) or none was chosen. */
 export async function pickRun(placeHolder: string, fits: (run: RunSummary) => boolean = () => true): Promise<string | undefined> {
-  const runs = (await Promise.all(allRunsFolders().map(listRuns))).flat().filter(fits);
-  if (runs.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This workspace has no such run; start one first.'));
-    return undefined;
-  }
-  const items = runs.map((run) => ({
-    label: path.basename(run.dir),
-    description: [run.state, run.run?.summary && `Ā ${percent(run.run.summary.averageAccuracy)}`].filter(Boolean).join(' · '),
-    dir: run.dir,
-  }));
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.dir;
+  const items = await runItems(fits, 1);
+  return items && (await vscode.window.showQuickPick(items, { placeHolder }))?.dir;
 }
+
+/** Lets the user choose several stored runs; empty where there are fewer than two (which is said) or none was chosen. */
+export async function pickRuns(placeHolder: string): Promise<string[]> {
+  const items = await runItems(({ run }) => run !== null, 2);
+  const chosen = items && (await vscode.window.showQuickPick(items, { placeHolder, canPickMany: true }));
+  return (chosen ?? []).map(({ dir }) => dir);
+}
+
+async function runItems(fits: (run: RunSummary) => boolean, atLeast: number) {
+  const runs = (await Promise.all(allRunsFolders().map(listRuns))).flat().filter(fits);
+  if (runs.length >= atLeast) return runs.map(item);
+  const sentence =
+    atLeast === 1
+      ? vscode.l10n.t('This workspace has no such run; start one first.')
+      : vscode.l10n.t('Two runs are needed to compare them; this workspace has {0}.', runs.length);
+  void vscode.window.showInformationMessage(sentence);
+  return undefined;
+}
+
+const item = (run: RunSummary) => ({
+  label: path.basename(run.dir),
+  description: [run.state, run.run?.summary && `Ā ${percent(run.run.summary.averageAccuracy)}`].filter(Boolean).join(' · '),
+  dir: run.dir,
+});

@@ -6,7 +6,7 @@ import { CheckpointEditor } from '../checkpoint/checkpointEditor';
 import { type Dashboards } from '../dashboard/dashboards';
 import { type RunController } from '../run/runController';
 import { type RunNode } from '../run/runNodes';
-import { pickRun, runDirOf, type RunArgument } from './chosenRun';
+import { pickRun, pickRuns, runDirOf, type RunArgument } from './chosenRun';
 import { saveReport } from './saveReport';
 
 /** What can be done with a stored run: look at it, save its report, find its folder, delete it. */
@@ -29,7 +29,7 @@ export function registerFolderCommands(
     });
   return vscode.Disposable.from(
     onRun('openDashboard', (runDir) => dashboards.show(runDir)),
-    onRun('saveReport', (runDir) => saveReport(runDir, extension)),
+    onRun('saveReport', (runDir) => saveReport([runDir], extension)),
     onRun('revealRun', (runDir) => revealRun(vscode.Uri.file(runDir))),
     onRun('deleteRun', async (runDir) => {
       if (await deleteRun(runDir)) {
@@ -37,6 +37,9 @@ export function registerFolderCommands(
         runsChanged();
       }
     }),
+    vscode.commands.registerCommand('mnemonics.compareRuns', async () =>
+      saveReport(await pickRuns(vscode.l10n.t('Choose the runs to compare')), extension),
+    ),
     vscode.commands.registerCommand('mnemonics.openCheckpoint', openCheckpoint),
   );
 }

@@ -3,6 +3,7 @@ import { configSchema } from '../../protocol/config';
 import { toErrorInfo } from '../../protocol/errors';
 import { configProblems, type FieldProblem } from '../../protocol/parseConfig';
 import { parseExperiment } from '../../store/experimentFile';
+import { removalEdits } from './fieldRemoval';
 
 /** An experiment file as a person wrote it, defaults not filled in. */
 export interface ExperimentText {
@@ -34,6 +35,7 @@ const asObject = (value: unknown): Record<string, unknown> => (isObject(value) ?
  */
 export function fieldEdits(text: string, field: string, value: unknown): Edit[] {
   if (!Object.hasOwn(configSchema.shape, field)) throw new RangeError(`"${field}" is no field of an experiment.`);
+  if (value === undefined) return removalEdits(text, field);
   const tab = /^\t/m.test(text);
   const width = /^( +)"/m.exec(text)?.[1]?.length ?? 2;
   return modify(text, [field], value, {

@@ -23,12 +23,17 @@ const SHOWN: ReadonlySet<RunEventKind> = new Set([
 
 const SETTLE_MS = 500;
 
+type RootNode = Extract<RunNode, { kind: 'run' }>;
+const rowOf = ({ summary, live }: RootNode) => [summary, live];
+
 /** The runs of the workspace: runs, their phases, and the checkpoints of these. */
 export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
   private watchers: vscode.Disposable[] = [];
   private watched = '';
+  private roots: readonly RootNode[] | undefined;
+  private reads = 0;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly controller: RunController) {
@@ -47,7 +52,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   }
 
   refresh(): void {
-    this.changed.fire();
+    void this.reload().catch(() => {
+      // The view itself reads once more and shows what is wrong with the folder.
+      this.roots = undefined;
+      this.changed.fire();
+    });
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
@@ -55,7 +64,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
-    if (!node) return this.runs();
+    if (!node) return [...(this.roots ??= await this.read())];
     if (node.kind === 'phase') return phaseFiles(node);
     if (node.kind === 'file' || node.summary.error) return [];
     const { dir } = node.summary;
@@ -67,7 +76,20 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     vscode.Disposable.from(...this.disposables, ...this.watchers).dispose();
   }
 
-  private async runs(): Promise<RunNode[]> {
+  /**
+   * Reads the runs, and only then says that they have changed: between that word and the new children the view knows no node,
+   * and a command on one would come without its argument. Unchanged rows are left alone for the same reason.
+   */
+  private async reload(): Promise<void> {
+    const read = ++this.reads;
+    const roots = await this.read();
+    const unchanged = !roots.some(({ live }) => live) && JSON.stringify(this.roots?.map(rowOf)) === JSON.stringify(roots.map(rowOf));
+    if (read !== this.reads || unchanged) return;
+    this.roots = roots;
+    this.changed.fire();
+  }
+
+  private async read(): Promise<RootNode[]> {
     const folders = allRunsFolders();
     const summaries = (await Promise.all(folders.map(listRuns))).flat();
     this.watch(folders, summaries);

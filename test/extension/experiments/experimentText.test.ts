@@ -22,10 +22,16 @@ describe('the text of an experiment file', () => {
     assert.match(edited('{\n\t"lambda": 1\n}', 'epochs', 3), /\n\t"epochs": 3/);
   });
 
-  it('takes a field out where its value is undefined', () => {
-    const { values } = readExperimentText(edited(WRITTEN, 'lambda', undefined), 'x');
-    assert.deepEqual(values, { alpha1Milestones: [80, 120] });
-  });
+  for (const [what, text, field, expected] of [
+    ['the first', '{\n  "lambda": 1,\n  // About epochs.\n  "epochs": 2\n}\n', 'lambda', '{\n  // About epochs.\n  "epochs": 2\n}\n'],
+    ['the last', '{\n  "lambda": 1, // Why.\n  "epochs": 2 // Few.\n}\n', 'epochs', '{\n  "lambda": 1 // Why.\n   // Few.\n}\n'],
+    ['the last before a trailing comma', '{\n  "lambda": 1,\n  "epochs": 2,\n}\n', 'epochs', '{\n  "lambda": 1,\n}\n'],
+    ['the only', '{ "lambda": 1 }', 'lambda', '{  }'],
+    ['one that is not there', '{ "lambda": 1 }', 'epochs', '{ "lambda": 1 }'],
+    ['one of several on a line', '{"lambda": 1, "epochs": 2, "seed": 3}', 'epochs', '{"lambda": 1,  "seed": 3}'],
+  ] as const) {
+    it(`takes out ${what} field and leaves every comment`, () => assert.equal(edited(text, field, undefined), expected));
+  }
 
   it('begins an empty file', () => {
     assert.deepEqual(readExperimentText(edited('', 'lambda', 0.3), 'x').values, { lambda: 0.3 });
@@ -38,15 +44,16 @@ describe('the text of an experiment file', () => {
   it('reads back every value that it wrote, and leaves the other fields as they were', () => {
     const field = fc.constantFrom(...Object.keys(configSchema.shape));
     fc.assert(
-      fc.property(fc.array(fc.tuple(field, fc.jsonValue()), { maxLength: 8 }), (edits) => {
+      fc.property(fc.array(fc.tuple(field, fc.option(fc.jsonValue(), { nil: undefined })), { maxLength: 8 }), (edits) => {
         const expected: Record<string, unknown> = { ...readExperimentText(WRITTEN, 'x').values };
         let text = WRITTEN;
         for (const [name, value] of edits) {
           text = edited(text, name, value);
-          expected[name] = JSON.parse(JSON.stringify(value));
+          if (value === undefined) delete expected[name];
+          else expected[name] = JSON.parse(JSON.stringify(value));
         }
         assert.deepEqual(readExperimentText(text, 'x').values, expected);
-        assert.ok(text.includes('// Why this λ'));
+        assert.ok(text.includes('// Why this λ') && text.includes('/* eq. 5 */'));
       }),
       { numRuns: 100 },
     );

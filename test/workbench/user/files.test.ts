@@ -61,8 +61,18 @@ describe('files of a workspace', () => {
     assert.deepEqual(await workspace.runs(), []);
   });
 
+  it('are begun with a name and the demo as their content', async () => {
+    const { workspace, workbench } = await at.window(({ experiment }) => experiment('taken'));
+    await workbench.command('Mnemonics: New Experiment File');
+    await workbench.page.locator('.quick-input-widget input.input').fill('taken');
+    await workbench.page.getByText('This file exists already; take another name.').first().waitFor();
+    await workbench.answer('mine');
+    await eventually('the file in the editor', async () => (await workbench.editorText()).includes('"name": "mine"'));
+    assert.match(await workspace.text('mine.mnemonics.json'), /"name": "mine"/);
+  });
+
   it('open as a table of tensors with their statistics where they are checkpoints', async () => {
-    const { workspace, workbench } = await at.window(storedRun);
+    const { workspace, workbench } = await at.window((folder) => storedRun(folder));
     await workbench.openFile('model.safetensors');
     const editor = await workbench.webview('main header.file-header');
     const row = editor.getByRole('row').filter({ hasText: /^conv1\.weight/ });
@@ -76,7 +86,7 @@ describe('files of a workspace', () => {
   });
 
   it('open as a grid before and after where they hold exemplars', async () => {
-    const { workbench } = await at.window(storedRun);
+    const { workbench } = await at.window((folder) => storedRun(folder));
     await workbench.openFile('exemplars.safetensors');
     const editor = await workbench.webview('main header.file-header');
     await editor.getByText(/· stored exemplars/).waitFor();
@@ -91,7 +101,7 @@ describe('files of a workspace', () => {
   });
 
   it('of a stored run open from the Runs view: dashboard, checkpoint, report', async () => {
-    const { workspace, workbench } = await at.window(storedRun);
+    const { workspace, workbench } = await at.window((folder) => storedRun(folder));
     await workbench.openContainer('Mnemonics');
     const name = path.basename(await workspace.run());
     const row = workbench.treeRows('Runs').filter({ hasText: name });
@@ -109,12 +119,25 @@ describe('files of a workspace', () => {
     await (await workbench.webview('main header.file-header')).getByText(/· stored exemplars/).waitFor();
   });
 
+  it('of several runs are compared in one page', async () => {
+    const { workspace, workbench } = await at.window(async (folder) => {
+      await storedRun(folder, 'first');
+      await storedRun(folder, 'second');
+    });
+    await workbench.command('Mnemonics: Compare Runs');
+    await workbench.pick('first');
+    await workbench.pick('second');
+    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await workbench.toast(/The report of comparison of 2 runs is saved/);
+    assert.match(await workspace.text('runs/comparison-of-2-runs.html'), /first, second|second, first/);
+  });
+
   it('of a run are deleted with a question first', async () => {
-    const { workspace, workbench } = await at.window(storedRun);
+    const { workspace, workbench } = await at.window((folder) => storedRun(folder));
     await workbench.openContainer('Mnemonics');
     const row = workbench.treeRows('Runs').filter({ hasText: path.basename(await workspace.run()) });
-    await row.click({ button: 'right' });
-    await workbench.page.locator('.context-view .action-label', { hasText: 'Delete Run' }).click();
+    await workbench.choose(row, 'Delete Run');
     await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Move to Trash' }).click();
     const forGood = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete for Good' });
     await eventually('the end of the run folder', async () => {
