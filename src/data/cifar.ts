@@ -78,7 +78,10 @@ export function parseRecords({ path, bytes }: DataFile): LabelledImages {
 /** The names that come with the data set; without that file, numbers. */
 async function readClassNames(folder: string): Promise<string[]> {
   const path = join(folder, 'fine_label_names.txt');
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw dataError(`${path} can't be read (${error.code ?? error.message}); make it readable or remove it.`, { cause: error });
+  });
   if (text === null) return Array.from({ length: CLASSES }, (_, label) => `class ${label}`);
   const names = text
     .split(/\r?\n/)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIVE_FIELDS } from './config';
+import type { DistributiveOmit } from './distributiveOmit';
 import { errorInfoSchema } from './errors';
 import { eventSchema } from './events';
 
@@ -11,7 +12,6 @@ export const intentSchema = z.discriminatedUnion('intent', [
   z.strictObject({ id: z.int(), intent: z.literal('set'), field: z.enum(LIVE_FIELDS), value: z.number() }),
 ]);
 export type Intent = z.infer<typeof intentSchema>;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An intent before its sender has numbered it. */
 export type IntentBody = DistributiveOmit<Intent, 'id'>;
 

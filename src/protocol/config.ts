@@ -27,8 +27,8 @@ const countOrNone = () => z.int().min(0).max(100_000);
 
 /**
  * One experiment, as written in a `*.mnemonics.json` file. Every field has a default; the resolved config, defaults filled
- * in, is written to the run. The order of fields is the order of the side panel. Defaults are the demo's, the paper's
- * are in its preset; symbols and equations are those of Liu et al., CVPR 2020.
+ * in, is written to the run. The order of fields is the order of the side panel. Defaults are the paper's,
+ * but for the exemplar optimiser; symbols and equations are those of Liu et al., CVPR 2020.
  */
 export const configSchema = z
   .strictObject({

@@ -54,5 +54,9 @@ export const notNowError = (message: string) => new LabError('not-possible-now',
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof LabError) return error.toInfo();
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `Internal error: ${message}`, exitCode: EXIT.internal };
+  return {
+    code: 'internal',
+    message: `Internal error: ${message}. This is a defect: please report it; with MNEMONICS_DEBUG=1 it says where it happened`,
+    exitCode: EXIT.internal,
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configSchema, LIVE_FIELDS } from './config';
+import type { DistributiveOmit } from './distributiveOmit';
 import { engineInfoSchema } from './engineInfo';
 import { errorInfoSchema } from './errors';
 import { classIndexSchema, classLabelSchema, runIdSchema } from './ids';
@@ -72,6 +73,5 @@ export const eventSchema = z.discriminatedUnion('kind', [
 ]);
 export type RunEvent = z.infer<typeof eventSchema>;
 export type RunEventKind = RunEvent['kind'];
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An event before the log has numbered, dated and placed it. */
 export type EventBody = DistributiveOmit<RunEvent, keyof typeof envelope>;

@@ -25,6 +25,9 @@ export type ClassifierMetrics = z.infer<typeof classifierMetricsSchema>;
 export const bothClassifiersSchema = z.strictObject({ softmax: classifierMetricsSchema, nearestMean: classifierMetricsSchema });
 export type BothClassifiers = z.infer<typeof bothClassifiersSchema>;
 
+/** Mean |after − before| in normalised pixels below which people are told that nothing moved. */
+export const NOTHING_MOVED = 1e-4;
+
 /** How far the exemplars of a class have moved since they were chosen: mean and largest |after − before| over pixels, in normalised pixels. */
 export const exemplarChangeSchema = z.strictObject({
   classIndex: classIndexSchema,

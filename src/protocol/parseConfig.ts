@@ -17,7 +17,7 @@ export function configJsonSchema(): Record<string, unknown> {
 export function configProblems(input: unknown): FieldProblem[] {
   const result = configSchema.safeParse(input);
   if (result.success) return [];
-  return result.error.issues.flatMap((issue) => problemsOf(issue, input));
+  return problemsOfAll(result.error, input);
 }
 
 /**
@@ -27,10 +27,12 @@ export function configProblems(input: unknown): FieldProblem[] {
 export function parseConfig(input: unknown, source = 'The experiment'): Config {
   const result = configSchema.safeParse(input);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, input));
+  const problems = problemsOfAll(result.error, input);
   const text = problems.map((p) => (p.field ? `"${p.field}" ${p.message}` : p.message)).join('; ');
   throw configError(`${source} can't be used: ${text}.`);
 }
+
+const problemsOfAll = (error: z.ZodError, input: unknown): FieldProblem[] => error.issues.flatMap((issue) => problemsOf(issue, input));
 
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   const field = issue.path.map(String).join('.');

@@ -9,7 +9,8 @@ export const resumeDetailsSchema = z.strictObject({
   cursor: z.strictObject({ phase: z.int().min(0), stage: z.int().min(0), step: z.int().min(0) }),
   /** After each phase evaluated so far. */
   evaluations: z.array(bothClassifiersSchema),
-  /** λ as it stood. */
-  lambda: z.number(),
+  /** Seconds spent so far in the stage and in the phase, pauses left out. */
+  stageSeconds: z.number().min(0),
+  phaseSeconds: z.number().min(0),
 });
 export type ResumeDetails = z.infer<typeof resumeDetailsSchema>;

@@ -207,6 +207,8 @@ const updateStage = (view: RunView, place: Place, change: (s: StageView) => Stag
 
 /** What was logged after the resume point counts no more: later stages and phases wait again, the stage keeps its losses up to the step. */
 function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
+  // No stage comes next: all were done, and only the run's end is missing.
+  if (stage === null) return view;
   return {
     ...view,
     phases: view.phases.map((p) => {

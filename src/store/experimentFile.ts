@@ -30,7 +30,11 @@ export async function readExperiment(path: string, sets: readonly string[] = [])
     throw configError(`${path} can't be read: ${problem}.`, { cause: error });
   });
   const values = parseExperiment(text, path);
-  return { config: parseConfig(applySettings(values, sets), path), dir: dirname(resolve(path)) };
+  // The file by itself first, so that a wrong setting isn't blamed on it.
+  const config = parseConfig(values, path);
+  const dir = dirname(resolve(path));
+  if (sets.length === 0) return { config, dir };
+  return { config: parseConfig(applySettings(values, sets), `${path} with the command line's settings`), dir };
 }
 
 /** The values of an experiment file as written, unchecked. @throws LabError `config-invalid` naming line and column of a mistake in the JSON. */

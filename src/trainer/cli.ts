@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { LabError, toErrorInfo } from '../protocol/errors';
+import { EXIT, LabError, toErrorInfo } from '../protocol/errors';
 import { commandHelp, overallHelp } from './commands/help';
 import type { CommandIo } from './commands/command';
 import { parseCall } from './commands/parseCall';
@@ -32,7 +32,10 @@ async function main(args: readonly string[], io: CommandIo): Promise<number> {
 for (const stream of [process.stdout, process.stderr]) {
   // Whoever read the output has gone, as `head` does: nobody is left to tell, and a run must not end because of it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.exitCode = EXIT.internal;
+    if (stream === process.stdout)
+      process.stderr.write(`mnemonics: The output can't be written (${error.message}); make room for it or send it elsewhere.\n`);
   });
 }
 

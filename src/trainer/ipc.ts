@@ -1,5 +1,5 @@
 import { intentSchema, type ChildMessage, type Intent } from '../protocol/childMessages';
-import { EXIT, toErrorInfo } from '../protocol/errors';
+import { configError, EXIT, toErrorInfo } from '../protocol/errors';
 import type { RunControl } from './runControl';
 
 /** How long a step may take after the parent is gone before the process ends without a resume point of its own. */
@@ -17,18 +17,28 @@ export function connectParent(control: RunControl): (message: ChildMessage) => v
   };
   process.on('message', (raw) => {
     const parsed = intentSchema.safeParse(raw);
-    if (!parsed.success) return;
+    if (!parsed.success) return refuse(raw, send);
     const { id } = parsed.data;
     carryOut(control, parsed.data).then(
       () => send({ type: 'reply', id, error: null }),
       (error: unknown) => send({ type: 'reply', id, error: toErrorInfo(error) }),
     );
   });
-  process.on('disconnect', () => {
+  const parentGone = () => {
     control.stop().catch(() => undefined);
     setTimeout(() => process.exit(EXIT.stopped), ORPHAN_LIMIT_MS).unref();
-  });
+  };
+  process.on('disconnect', parentGone);
+  // It may have gone before anybody listened, and says so only once.
+  if (!process.connected) parentGone();
   return send;
+}
+
+/** Every request is answered: one that isn't an intent is refused by its number, where it has one. */
+function refuse(raw: unknown, send: (message: ChildMessage) => void): void {
+  const id: unknown = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
+  if (Number.isInteger(id))
+    send({ type: 'reply', id: Number(id), error: configError('That is not something a run can be asked for.').toInfo() });
 }
 
 function carryOut(control: RunControl, intent: Intent): Promise<void> {

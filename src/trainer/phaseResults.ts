@@ -1,7 +1,8 @@
 import { classifierMetrics, type Confusion } from '../learning/metrics';
 import { evaluationFileSchema } from '../protocol/evaluationFile';
 import type { EventBody, Plan } from '../protocol/events';
-import type { BothClassifiers } from '../protocol/metrics';
+import type { Config } from '../protocol/config';
+import { NOTHING_MOVED, type BothClassifiers, type ExemplarChange } from '../protocol/metrics';
 import { phaseFile } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import type { DataSet } from '../data/dataSet';
@@ -84,4 +85,15 @@ async function storeExemplars(folder: RunFolder, plan: Plan, phase: number, stat
     std: JSON.stringify(data.std),
     classNames: JSON.stringify(known.map(({ name }) => name)),
   });
+}
+
+/** The sentence to warn with where learning moved the exemplars of some class as good as not at all, which no table of accuracies would show. */
+export function stillExemplars(config: Config, plan: Plan, changes: readonly ExemplarChange[]): string | null {
+  const still = changes.filter(({ meanChange }) => meanChange < NOTHING_MOVED);
+  if (config.exemplarMethod !== 'mnemonics' || still.length === 0) return null;
+  const classes = plan.phases.flatMap((p) => p.classes);
+  const names = still.map(({ classIndex }) => classes[classIndex]?.name ?? String(classIndex)).join(', ');
+  const zero = (['innerSteps', 'mnemonicsEpochs'] as const).find((field) => config[field] === 0);
+  const remedy = zero ? `"${zero}" is 0: raise it` : 'raise "beta1" and "beta2", or choose another "exemplarOptimizer"';
+  return `Learning moved the exemplars of ${names} by less than ${NOTHING_MOVED} on average; ${remedy}.`;
 }

@@ -12,14 +12,8 @@ import { ExemplarMemory, type ImageShape } from './exemplarMemory';
 import { addToFile, plainFromFile, toTensors } from './tensorData';
 import { TrainingState, type Cursor } from './trainingState';
 
-/** What a resume point adds to the training state. */
-export interface ResumePoint {
-  readonly state: TrainingState;
-  readonly lambda: number;
-}
-
 /** Replaces the run's resume point. Everything the next step depends on is in it. */
-export async function saveResumePoint(folder: RunFolder, state: TrainingState, cursor: Cursor, lambda: number): Promise<void> {
+export async function saveResumePoint(folder: RunFolder, state: TrainingState, cursor: Cursor): Promise<void> {
   const file = new Map<string, TensorData>();
   await addToFile(file, 'model/', state.model.params);
   await addToFile(file, 'buffers/', state.model.buffers);
@@ -34,7 +28,13 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
   file.set('memory/before', float32(shape, before));
   file.set('memory/after', float32(shape, after));
   file.set('memory/classes', int32([count], classes));
-  const details: ResumeDetails = { schemaVersion: SCHEMA_VERSION, cursor, evaluations: state.evaluations, lambda };
+  const details: ResumeDetails = {
+    schemaVersion: SCHEMA_VERSION,
+    cursor,
+    evaluations: state.evaluations,
+    stageSeconds: state.stageSeconds,
+    phaseSeconds: state.phaseSeconds,
+  };
   await folder.writeTensors(RUN_FILES.state, file, { details: JSON.stringify(resumeDetailsSchema.parse(details)) });
 }
 
@@ -43,7 +43,7 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
  * @returns null where the run was interrupted before its first one
  * @throws LabError `run-folder` where the file is damaged
  */
-export async function loadResumePoint(runDir: string, image: ImageShape): Promise<ResumePoint | null> {
+export async function loadResumePoint(runDir: string, image: ImageShape): Promise<TrainingState | null> {
   const path = join(runDir, RUN_FILES.state);
   const file = await readSafetensors(path).catch((error: unknown) => {
     if (error instanceof Error && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT') return null;
@@ -61,13 +61,15 @@ export async function loadResumePoint(runDir: string, image: ImageShape): Promis
   const state = new TrainingState({ params: at('model/'), buffers: at('buffers/') }, memory);
   state.cursor = details.cursor;
   state.evaluations = details.evaluations;
+  state.stageSeconds = details.stageSeconds;
+  state.phaseSeconds = details.phaseSeconds;
   const [oldModel, momentum] = [at('oldModel/'), at('momentum/')];
   if (Object.keys(oldModel).length > 0) state.oldModel = { params: oldModel, buffers: at('oldBuffers/') };
   if (Object.keys(momentum).length > 0) state.momentum = momentum;
   for (const set of new Set([...tensors.keys()].filter((name) => name.startsWith('learning/')).map((name) => name.split('/')[1] ?? ''))) {
     state.replaceLearning(set, exemplarState(path, tensors, set));
   }
-  return { state, lambda: details.lambda };
+  return state;
 }
 
 function parseDetails(path: string, text: string | undefined): ResumeDetails {

@@ -1,10 +1,18 @@
 import { configSchema, type LiveField } from '../protocol/config';
-import { configError, notNowError } from '../protocol/errors';
+import { configError, LabError, notNowError } from '../protocol/errors';
 
 /** A change of a running run, to be applied between two steps. */
 export interface SettingChange {
   readonly field: LiveField;
   readonly value: number;
+}
+
+/** How a run carries out what is wished; a wish is answered once this is done. */
+export interface WishCarriers {
+  onPause(): Promise<void>;
+  onResume(): Promise<void>;
+  onStop(): Promise<void>;
+  onSet(change: SettingChange): Promise<void>;
 }
 
 type Wish = 'pause' | 'resume' | 'stop' | SettingChange;
@@ -34,19 +42,22 @@ export class RunControl {
 
   /**
    * Called by the run between two steps: carries out what was wished, and waits while paused.
-   * @param carriers how the run takes a change; each is called when it takes effect
    * @returns true where the run should stop now
    */
-  async boundary(carriers: { onPause(): Promise<void> | void; onResume(): void; onSet(change: SettingChange): void }): Promise<boolean> {
+  async boundary(carriers: WishCarriers): Promise<boolean> {
     // Messages and signals come in only when the event loop turns.
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
-      for (const { wish, resolve, reject } of this.wishes.splice(0)) {
+      // One at a time, since carrying out takes time in which others may come.
+      for (let next = this.wishes.shift(); next; next = this.wishes.shift()) {
+        const { wish, resolve, reject } = next;
         try {
           await this.carryOut(wish, carriers);
           resolve();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
+          // A folder that can't be written ends the run, whoever asked for the writing.
+          if (error instanceof LabError && error.code === 'run-folder') throw error;
         }
       }
       if (this.stopped || !this.paused) return this.stopped;
@@ -68,22 +79,24 @@ export class RunControl {
     });
   }
 
-  private async carryOut(wish: Wish, { onPause, onResume, onSet }: Parameters<RunControl['boundary']>[0]): Promise<void> {
-    if (wish === 'stop') this.stopped = true;
-    else if (wish === 'pause') {
+  private async carryOut(wish: Wish, carriers: WishCarriers): Promise<void> {
+    if (wish === 'stop') {
+      await carriers.onStop();
+      this.stopped = true;
+    } else if (wish === 'pause') {
       if (this.paused) throw notNowError('The run is paused already; resume it instead.');
+      await carriers.onPause();
       this.paused = true;
-      await onPause();
     } else if (wish === 'resume') {
       if (!this.paused) throw notNowError('The run is not paused; there is nothing to resume.');
+      await carriers.onResume();
       this.paused = false;
-      onResume();
     } else {
       const { field, value } = wish;
       const checked = configSchema.shape[field].safeParse(value);
       if (!checked.success)
         throw configError(`"${field}" can't be set to ${value}: ${checked.error.issues[0]?.message ?? 'it is out of range'}.`);
-      onSet(wish);
+      await carriers.onSet(wish);
     }
   }
 }

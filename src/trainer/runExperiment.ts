@@ -40,6 +40,7 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
   const engine = await loadEngine(config, options.onNotice);
   try {
     const steps = compileSteps(engine, config, data.channels);
+    const state = freshState(config, plan, data, steps);
     const id = runIdSchema.parse(safeId(options.runDir));
     const folder = await RunFolder.create(options.runDir, {
       schemaVersion: SCHEMA_VERSION,
@@ -53,7 +54,6 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
       error: null,
       summary: null,
     });
-    const state = freshState(config, plan, data, steps);
     return await new RunLoop({ ...options, folder, config, plan, data, steps, state, engine: engine.info, resumed: false }).run();
   } finally {
     engine.dispose();
@@ -79,10 +79,13 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
     const steps = compileSteps(engine, config, data.channels);
     const folder = await RunFolder.reopen(options.runDir);
     if (folder.notice) options.onNotice?.(folder.notice);
-    const point = await loadResumePoint(folder.dir, data);
-    const state = point?.state ?? freshState(config, plan, data, steps);
-    const live = { ...config, lambda: point?.lambda ?? config.lambda };
-    return await new RunLoop({ ...options, folder, config: live, plan, data, steps, state, engine: engine.info, resumed: true }).run();
+    const state = await loadResumePoint(folder.dir, data)
+      .then((point) => point ?? freshState(config, plan, data, steps))
+      .catch(async (error: unknown) => {
+        await folder.close();
+        throw error;
+      });
+    return await new RunLoop({ ...options, folder, config, plan, data, steps, state, engine: engine.info, resumed: true }).run();
   } finally {
     engine.dispose();
     options.control.end();
@@ -95,12 +98,18 @@ async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Pr
   return engine;
 }
 
-/** Another engine or version gives other bits; going on with it silently would mix two runs in one. */
+/** Another version, device or number of threads gives other bits; going on with it silently would mix two runs in one. */
 function assertSameEngine(before: Engine['info'], now: Engine['info'], runDir: string): void {
-  for (const name of Object.keys({ ...before.versions, ...now.versions })) {
-    const [then, today] = [before.versions[name] ?? 'none', now.versions[name] ?? 'none'];
+  const traits = ({ versions, device, threads }: Engine['info']): Record<string, string> => ({
+    ...versions,
+    device,
+    threads: String(threads),
+  });
+  const [earlier, here] = [traits(before), traits(now)];
+  for (const name of Object.keys({ ...earlier, ...here })) {
+    const [then, today] = [earlier[name] ?? 'none', here[name] ?? 'none'];
     if (then !== today)
-      throw runError(`The run in ${runDir} began with ${name} ${then}, here is ${today}; resume it where that version is installed.`);
+      throw runError(`The run in ${runDir} began with ${name} ${then}, here it is ${today}; resume it where they are the same.`);
   }
 }
 

@@ -1,21 +1,23 @@
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DataSet } from '../data/dataSet';
 import type { Config } from '../protocol/config';
 import type { EngineInfo } from '../protocol/engineInfo';
-import { divergedError, toErrorInfo } from '../protocol/errors';
+import { toErrorInfo } from '../protocol/errors';
 import type { EventBody, Plan, RunEvent } from '../protocol/events';
 import { phaseFile, RUN_FILES } from '../protocol/runLayout';
 import { foldEvent, foldEvents, type RunView } from '../protocol/runView';
 import { readEvents } from '../store/eventLog';
 import type { RunFolder } from '../store/runFolder';
 import type { CompiledSteps } from './compiledSteps';
-import { storePhase, type ConfusionByClassifier } from './phaseResults';
+import { watchingForDivergence } from './divergence';
+import { stillExemplars, storePhase, type ConfusionByClassifier } from './phaseResults';
 import { Progress } from './progress';
 import { saveResumePoint } from './resumePoint';
 import type { RunControl } from './runControl';
 import { STAGE_STARTS } from './stages/registry';
-import type { StageRun } from './stages/stage';
-import type { Cursor, TrainingState } from './trainingState';
+import { assertFinite, type StageRun } from './stages/stage';
+import type { TrainingState } from './trainingState';
 
 export interface RunListener {
   onEvent?(event: RunEvent): void;
@@ -51,7 +53,8 @@ export class RunLoop {
   private readonly progress: Progress;
   private confusion: ConfusionByClassifier | null = null;
   private lastResumePoint = performance.now();
-  private phaseSeconds = 0;
+  /** True once the log has the run's end. */
+  private ended = false;
 
   constructor(private readonly job: RunJob) {
     this.config = job.config;
@@ -80,8 +83,10 @@ export class RunLoop {
 
   private async begin(): Promise<void> {
     const { folder, plan, engine, steps, resumed } = this.job;
-    if (resumed) this.view = foldEvents(await readEvents(`${folder.dir}/${RUN_FILES.events}`));
+    if (resumed) this.view = foldEvents(await readEvents(join(folder.dir, RUN_FILES.events)));
     if (this.view) {
+      // The log has the changes that were answered, also those after the resume point.
+      this.config = this.view.config;
       await folder.updateRun({ status: 'running', ended: null, error: null });
       this.emit({ kind: 'run-continued', engine, pid: process.pid });
     } else {
@@ -115,58 +120,73 @@ export class RunLoop {
   }
 
   private async runStage(): Promise<boolean> {
-    const { job, progress } = this;
+    const { job } = this;
     const { state, plan } = job;
     const { phase, stage: index, step: from } = state.cursor;
     const phasePlan = plan.phases[phase];
     const stagePlan = phasePlan?.stages[index];
     if (!phasePlan || !stagePlan) throw new Error(`The plan has no stage ${index} in phase ${phase}`);
-    const started = performance.now();
-    const stage: StageRun = await STAGE_STARTS[stagePlan.stage](
-      {
-        config: () => this.config,
-        steps: job.steps,
-        data: job.data,
-        plan,
-        phase: phasePlan,
-        state,
-        evaluated: (confusion) => (this.confusion = confusion),
-      },
-      from,
-    );
-    if (from === 0 || stage.restarts) this.emit({ kind: 'stage-started', steps: stagePlan.steps });
-    for (let i = stage.restarts ? 0 : from; i < stagePlan.steps; i++) {
-      if (await this.boundary()) {
-        await this.saveResumePoint(stage.restarts ? { ...state.cursor, step: 0 } : state.cursor);
-        return true;
-      }
-      const before = performance.now();
-      const result = await stage.step(i);
-      if (result.loss !== null && !Number.isFinite(result.loss)) throw this.diverged(stagePlan.stage, i);
-      progress.add(state.cursor, result, (performance.now() - before) / 1000);
-      state.cursor = { phase, stage: index, step: i + 1 };
-      const report = progress.report(state.cursor, i + 1 === stagePlan.steps, performance.now());
-      if (report) this.emit({ kind: 'progress', ...report });
-      if (!stage.restarts && performance.now() - this.lastResumePoint > RESUME_POINT_MS) await this.saveResumePoint();
+    const context = {
+      config: () => this.config,
+      steps: job.steps,
+      data: job.data,
+      plan,
+      phase: phasePlan,
+      state,
+      evaluated: (confusion: ConfusionByClassifier) => (this.confusion = confusion),
+    };
+    const stage = await this.work(() => STAGE_STARTS[stagePlan.stage](context, from));
+    if (from === 0) this.emit({ kind: 'stage-started', steps: stagePlan.steps });
+    for (let i = from; i < stagePlan.steps; i++) {
+      if (await this.boundary(stage)) return true;
+      await this.runStep(stage, stagePlan, i);
     }
-    await stage.end();
-    const seconds = (performance.now() - started) / 1000;
-    this.phaseSeconds += seconds;
-    this.emit({ kind: 'stage-ended', seconds });
+    await this.work(() => stage.end());
+    this.emit({ kind: 'stage-ended', seconds: state.stageSeconds });
+    state.stageSeconds = 0;
     return false;
   }
 
-  private boundary(): Promise<boolean> {
+  private async runStep(stage: StageRun, { steps }: { steps: number }, i: number): Promise<void> {
+    const { progress } = this;
+    const { state } = this.job;
+    const { phase, stage: index } = state.cursor;
+    const before = state.stageSeconds;
+    const result = await this.work(async () => {
+      const done = await stage.step(i);
+      if (done.loss !== null) assertFinite([done.loss]);
+      return done;
+    });
+    progress.add(state.cursor, result, state.stageSeconds - before);
+    state.cursor = { phase, stage: index, step: i + 1 };
+    const report = progress.report(state.cursor, i + 1 === steps, performance.now());
+    if (report) this.emit({ kind: 'progress', ...report });
+    if (performance.now() - this.lastResumePoint > RESUME_POINT_MS) await this.saveResumePoint(stage);
+  }
+
+  /** Does a part of the stage, and adds what it takes to the seconds of stage and phase. */
+  private async work<T>(part: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await watchingForDivergence(this.place(), part);
+    const seconds = (performance.now() - started) / 1000;
+    this.job.state.stageSeconds += seconds;
+    this.job.state.phaseSeconds += seconds;
+    return result;
+  }
+
+  private boundary(stage: StageRun): Promise<boolean> {
     return this.job.control.boundary({
+      onStop: () => this.saveResumePoint(stage),
       onPause: async () => {
-        await this.saveResumePoint();
+        await this.saveResumePoint(stage);
         this.emit({ kind: 'paused' });
       },
-      onResume: () => this.emit({ kind: 'resumed' }),
-      onSet: ({ field, value }) => {
+      onResume: async () => this.emit({ kind: 'resumed' }),
+      onSet: async ({ field, value }) => {
         const previous = this.config[field];
         this.config = { ...this.config, [field]: value };
         this.emit({ kind: 'setting-changed', field, value, previous });
+        await this.saveResumePoint(stage);
       },
     });
   }
@@ -176,58 +196,43 @@ export class RunLoop {
     if (!this.confusion) throw new Error(`Phase ${phase} was not evaluated`);
     const bodies = await storePhase({ folder, plan, phase, state, data, confusion: this.confusion });
     for (const body of bodies) this.emit(body);
-    this.warnOfStillExemplars(phase);
+    const still = stillExemplars(this.config, plan, state.memory.changes());
+    if (still) this.emit({ kind: 'warning', message: still });
     const headline = state.evaluations.at(-1)?.[steps.host.headline];
     if (headline) {
       const { averageAccuracy, paperForgetting, standardForgetting } = headline;
       await folder.updateRun({ summary: { averageAccuracy, paperForgetting, standardForgetting } });
     }
-    this.emit({ kind: 'phase-ended', seconds: this.phaseSeconds, checkpoint: phaseFile(phase, 'model') });
-    this.phaseSeconds = 0;
+    this.emit({ kind: 'phase-ended', seconds: state.phaseSeconds, checkpoint: phaseFile(phase, 'model') });
+    state.phaseSeconds = 0;
     state.cursor = { phase: phase + 1, stage: 0, step: 0 };
     await this.saveResumePoint();
   }
 
-  /** Learning that moved nothing is said, since a table of accuracies would not show it. */
-  private warnOfStillExemplars(phase: number): void {
-    if (this.config.exemplarMethod !== 'mnemonics') return;
-    const still = (this.view?.phases[phase]?.exemplars?.changes ?? []).filter(({ meanChange }) => meanChange < STILL);
-    if (still.length === 0) return;
-    const names = still.map(({ classIndex }) => this.job.plan.phases.flatMap((p) => p.classes)[classIndex]?.name ?? String(classIndex));
-    this.emit({
-      kind: 'warning',
-      message: `Learning moved the exemplars of ${names.join(', ')} by less than ${STILL} on average; raise "beta1" and "beta2", or choose another "exemplarOptimizer".`,
-    });
-  }
-
-  private async saveResumePoint(cursor: Cursor = this.job.state.cursor): Promise<void> {
-    await saveResumePoint(this.job.folder, this.job.state, cursor, this.config.lambda);
+  /** @param stage the stage at work; one that begins anew when it is resumed has its resume point at its beginning */
+  private async saveResumePoint(stage?: StageRun): Promise<void> {
+    const { folder, state } = this.job;
+    await saveResumePoint(folder, state, stage?.restarts ? { ...state.cursor, step: 0 } : state.cursor);
     this.lastResumePoint = performance.now();
   }
 
   private async finish(outcome: 'completed' | 'stopped' | 'failed', error: ReturnType<typeof toErrorInfo> | null = null): Promise<void> {
-    this.emit({ kind: 'run-ended', outcome, error });
+    // Should run.json fail after the log had its end, the log keeps the one it has.
+    if (!this.ended) this.emit({ kind: 'run-ended', outcome, error });
+    this.ended = true;
     await this.job.folder.updateRun({ status: outcome, ended: new Date().toISOString(), error });
   }
 
-  private diverged(stage: string, step: number): Error {
-    const { phase } = this.job.state.cursor;
-    const rates = stage.startsWith('mnemonics') ? '"alpha2", "beta1" or "beta2"' : stage === 'fine-tune' ? '"fineTuneAlpha"' : '"alpha1"';
-    return divergedError(`The loss is no longer a number at phase ${phase}, stage ${stage}, step ${step}: lower ${rates} and start again.`);
+  /** Where the run is, as events say it. */
+  private place() {
+    const { state, plan } = this.job;
+    const { phase, stage, step } = state.cursor;
+    return { phase: Math.min(phase, plan.phases.length - 1), stage: plan.phases[phase]?.stages[stage]?.stage ?? null, step };
   }
 
   private emit(body: EventBody): void {
-    const { phase, stage, step } = this.job.state.cursor;
-    const stages = this.job.plan.phases[phase]?.stages;
-    const event = this.job.folder.append(body, {
-      phase: Math.min(phase, this.job.plan.phases.length - 1),
-      stage: stages?.[stage]?.stage ?? null,
-      step,
-    });
+    const event = this.job.folder.append(body, this.place());
     this.view = foldEvent(this.view, event);
     this.job.onEvent?.(event);
   }
 }
-
-/** Mean |after − before| in normalised pixels below which nothing moved. */
-const STILL = 1e-4;

@@ -24,6 +24,9 @@ export class TrainingState {
   momentum: NamedTensors | null = null;
   /** Exemplars being learned, by set: `new` in (9), `a` and `b` in (10); empty between such stages. */
   learning: ReadonlyMap<string, ExemplarState> = new Map();
+  /** Seconds spent so far in the stage and in the phase, pauses left out. */
+  stageSeconds = 0;
+  phaseSeconds = 0;
   /** After each phase that has been evaluated. */
   evaluations: BothClassifiers[] = [];
 

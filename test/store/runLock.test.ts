@@ -96,12 +96,12 @@ describe('A run lock', () => {
 describe('hasEnded', () => {
   it('tells a zombie from a living process', async function () {
     if (ownIdentity().startTime === null) return this.skip();
-    // The shell's child ends at once; the program that replaces the shell never asks for it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell's child ends after the program has replaced the shell, which would ask for it; the program never does.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(line.toString());
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 800));
       assert.match(readFileSync(`/proc/${pid}/stat`, 'utf8'), /\) Z /);
       assert.equal(hasEnded({ ...ownIdentity(), pid, startTime: null }), true);
       assert.equal(hasEnded(ownIdentity()), false);

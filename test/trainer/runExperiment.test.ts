@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/protocol/events';
@@ -33,6 +33,9 @@ const FILES = [
   'phase-01/model.safetensors',
   'phase-01/exemplars.safetensors',
 ];
+
+const nothing = async () => undefined;
+const carriers = { onPause: nothing, onResume: nothing, onStop: nothing, onSet: nothing };
 
 describe('a run', function () {
   this.timeout(120_000);
@@ -143,6 +146,60 @@ describe('a run', function () {
     });
   }
 
+  it('stopped between two phases and resumed, ends with the same bits', async () => {
+    const runDir = join(scratch, 'stopped-between');
+    const control = new RunControl();
+    const stopWhen = (event: RunEvent) => void (event.kind === 'phase-ended' && event.phase === 0 && control.stop().catch(() => undefined));
+    assert.equal((await runExperiment({ config, configDir: scratch, runDir, control, onEvent: stopWhen })).outcome, 'stopped');
+    await resumeExperiment({ runDir, control: new RunControl() });
+    assert.deepEqual(hashes(runDir), hashes(whole));
+  });
+
+  it('interrupted when only its end was missing, keeps the results of its last phase', async () => {
+    const runDir = join(scratch, 'end-missing');
+    cpSync(whole, runDir, { recursive: true });
+    const log = join(runDir, 'events.jsonl');
+    writeFileSync(log, readFileSync(log, 'utf8').split('\n').slice(0, -2).join('\n') + '\n');
+    const runFile = join(runDir, 'run.json');
+    writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"completed"', '"running"'));
+    const { outcome, view } = await resumeExperiment({ runDir, control: new RunControl() });
+    assert.equal(outcome, 'completed');
+    assert.ok(view.phases.every(({ evaluation, state }) => evaluation !== null && state === 'done'));
+  });
+
+  it('keeps a λ that was taken where the process is killed before its next resume point', async () => {
+    const runDir = join(scratch, 'lambda-kept');
+    const control = new RunControl();
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === 'stage-started' && event.stage === 'distil')
+        control
+          .set('lambda', 0.9)
+          .then(() => control.stop())
+          .catch(() => undefined);
+    };
+    await runExperiment({ config, configDir: scratch, runDir, control, onEvent });
+    const { view } = await resumeExperiment({ runDir, control: new RunControl() });
+    assert.equal(view.config.lambda, 0.9);
+    assert.notEqual(hashes(runDir)[2], hashes(whole)[2]);
+  });
+
+  it('carries out a wish that comes while another is carried out', async () => {
+    const control = new RunControl();
+    const answers: Promise<void>[] = [control.pause()];
+    const stopped = await control.boundary({ ...carriers, onPause: async () => void answers.push(control.stop()) });
+    await Promise.all(answers);
+    assert.equal(stopped, true);
+  });
+
+  it('is not paused where its resume point could not be written', async () => {
+    const control = new RunControl();
+    const refused = assert.rejects(control.pause(), /disk/);
+    const stopped = await control.boundary({ ...carriers, onPause: () => Promise.reject(new Error('the disk is full')) });
+    await refused;
+    assert.equal(stopped, false);
+    assert.equal(control.isPaused, false);
+  });
+
   it('takes a new λ at a step boundary, logs it, and it changes the model', async () => {
     const runDir = join(scratch, 'lambda');
     const control = new RunControl();
@@ -168,7 +225,7 @@ describe('a run', function () {
     const control = new RunControl();
     const answer = control.set('lambda', 1.5);
     const refused = assert.rejects(answer, /"lambda" can't be set to 1.5/);
-    await control.boundary({ onPause: () => undefined, onResume: () => undefined, onSet: () => assert.fail('it was taken') });
+    await control.boundary({ ...carriers, onSet: async () => assert.fail('it was taken') });
     await refused;
   });
 

@@ -1,8 +1,5 @@
 import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
 
-/** Below this mean |after − before| an image looks and acts the same: it is said to not have moved. */
-export const NOTHING_MOVED = 1e-4;
-
 /** How far one exemplar's pixels moved, in normalised pixels. */
 export interface Change {
   readonly mean: number;

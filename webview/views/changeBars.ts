@@ -1,4 +1,5 @@
-import { NOTHING_MOVED, type ClassChange } from '../model/exemplars';
+import { NOTHING_MOVED } from '../../src/protocol/metrics';
+import type { ClassChange } from '../model/exemplars';
 import { fill, h } from '../ui/h';
 
 export interface ChangeBars {

@@ -1,6 +1,7 @@
 import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
 import type { ExemplarPainter } from '../charts/exemplarCanvas';
-import { exemplarChange, NOTHING_MOVED } from '../model/exemplars';
+import { NOTHING_MOVED } from '../../src/protocol/metrics';
+import { exemplarChange } from '../model/exemplars';
 import { number } from '../model/format';
 import { h, type Child } from '../ui/h';
 import type { GridContent } from './exemplarGrid';

@@ -4,7 +4,7 @@ import { hypergradient } from '../../learning/hypergradient';
 import { RandomStream } from '../../learning/randomStreams';
 import { examplesOf, makeBatch, oneHot, rowsOfStep, type Batch } from '../batches';
 import { scalarOf, valuesOf } from '../tensorData';
-import { classesSeen, type StageContext, type StageStart } from './stage';
+import { assertFinite, classesSeen, type StageContext, type StageStart } from './stage';
 
 /** (9): the exemplars of the phase's classes, one update for each batch of the phase's data. */
 export const startLearningNew: StageStart = async (context, fromStep) => {
@@ -119,7 +119,9 @@ function freshState({ state, data: { height, width, channels } }: StageContext, 
 }
 
 async function store(context: StageContext, set: string, rows: readonly number[]): Promise<void> {
-  context.state.memory.scatter(rows, await valuesOf(learned(context, set).exemplars));
+  const pixels = await valuesOf(learned(context, set).exemplars);
+  assertFinite(pixels);
+  context.state.memory.scatter(rows, pixels);
   context.state.replaceLearning(set, null);
 }
 

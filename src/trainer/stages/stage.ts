@@ -42,6 +42,14 @@ export interface StageRun {
  */
 export type StageStart = (context: StageContext, fromStep: number) => Promise<StageRun>;
 
+/** Numbers that training has driven out of range. The run tells where, and what to lower. */
+export class NotFinite extends Error {}
+
+/** @throws NotFinite */
+export function assertFinite(values: Float32Array | readonly number[]): void {
+  if (!values.every(Number.isFinite)) throw new NotFinite('Not a number');
+}
+
 /** Classes seen up to and including a phase. */
 export const classesSeen = (plan: Plan, phase: number): number =>
   plan.phases.filter((p) => p.phase <= phase).reduce((total, { classes }) => total + classes.length, 0);

@@ -3,12 +3,12 @@ import { floatImages, joined } from '../../data/imageSource';
 import { growClassifier } from '../../learning/initialWeights';
 import { RandomStream } from '../../learning/randomStreams';
 import type { TrainingInputs, TrainingOutputs } from '../../learning/trainingStep';
-import { mapNamed } from '../../ops/namedTensors';
+import { mapNamed, named } from '../../ops/namedTensors';
 import type { Config } from '../../protocol/config';
 import { examplesOf, makeBatch, rowsOfStep, type Examples } from '../batches';
 import { imageSize } from '../exemplarMemory';
 import { scalarOf, toPlain, toTensors, zerosFor } from '../tensorData';
-import { classesSeen, type StageContext, type StageRun, type StageStart } from './stage';
+import { assertFinite, classesSeen, type StageContext, type StageRun, type StageStart } from './stage';
 
 /** α1 after `epoch` whole epochs: divided by ten after each milestone. */
 export const alpha1At = (config: Config, epoch: number): number =>
@@ -18,7 +18,8 @@ export const alpha1At = (config: Config, epoch: number): number =>
 export const startTraining: StageStart = async (context, fromStep) => {
   const { data, plan, phase, state, steps } = context;
   const seen = classesSeen(plan, phase.phase);
-  if (fromStep === 0 && phase.phase > 0) await growModel(context, seen);
+  // By the model, not by the step: a resume point may stand between growing and the first step.
+  if (named(state.model.params, 'fc.bias').size < seen) await growModel(context, seen);
   const fresh = examplesOf(data, 'train', phase.classes);
   const { memory } = state;
   const examples: Examples = {
@@ -31,6 +32,7 @@ export const startTraining: StageStart = async (context, fromStep) => {
     step: steps.train,
     learningRate: (epoch) => alpha1At(context.config(), epoch),
     distil: state.oldModel !== null,
+    stream: 'train',
   });
 };
 
@@ -45,6 +47,7 @@ export const startFineTuning: StageStart = async (context, fromStep) => {
     step: context.steps.fineTune,
     learningRate: () => context.config().fineTuneAlpha,
     distil: false,
+    stream: 'fine-tune',
   });
 };
 
@@ -54,19 +57,20 @@ interface TrainingJob {
   readonly step: (inputs: TrainingInputs) => TrainingOutputs;
   readonly learningRate: (epoch: number) => number;
   readonly distil: boolean;
+  /** Names the job's random streams. */
+  readonly stream: string;
 }
 
 async function trainOver(context: StageContext, fromStep: number, job: TrainingJob): Promise<StageRun> {
   const { data, state, phase } = context;
-  const { examples, seen, distil } = job;
+  const { examples, seen, distil, stream } = job;
   if (fromStep === 0) state.replaceMomentum(zerosFor(state.model.params));
-  const stage = distil || phase.phase === 0 ? 'train' : 'fine-tune';
   return {
     async step(i) {
       const config = context.config();
       const count = examples.classes.length;
-      const rows = rowsOfStep(count, config.batchSize, i, config.seed, [stage, phase.phase]);
-      const random = new RandomStream(config.seed, 'augment', stage, phase.phase, i);
+      const rows = rowsOfStep(count, config.batchSize, i, config.seed, [stream, phase.phase]);
+      const random = new RandomStream(config.seed, 'augment', stream, phase.phase, i);
       const { images, oneHot } = makeBatch(examples, rows, { data, seen, augment: config.augmentation, random });
       const epoch = Math.floor(i / Math.ceil(count / config.batchSize));
       const scalars = {
@@ -87,7 +91,11 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
       next.loss.dispose();
       return { loss, images: rows.length };
     },
-    end: async () => state.replaceMomentum(null),
+    async end() {
+      state.replaceMomentum(null);
+      // The loss of a step is that before its update: the last update shows here.
+      for (const { data } of Object.values(await toPlain(state.model.params))) assertFinite(data);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { BothClassifiers, ClassifierMetrics } from '../../protocol/metrics';
+import { NOTHING_MOVED, type BothClassifiers, type ClassifierMetrics } from '../../protocol/metrics';
 import type { PhaseView, RunView } from '../../protocol/runView';
 import { CLASSIFIERS, type Classifier } from '../../protocol/words';
 import { duration, percent, significant, trainingSeconds } from './numbers';
@@ -6,9 +6,6 @@ import { alignColumns } from './table';
 
 /** How classifiers are called on a terminal. */
 export const CLASSIFIER_NAMES: Readonly<Record<Classifier, string>> = { softmax: 'softmax', nearestMean: 'nearest mean' };
-
-/** Mean change below which learned exemplars count as not moved: as good as rounding. In normalised pixels. */
-const UNMOVED = 1e-4;
 
 interface Column {
   readonly head: readonly [string, string];
@@ -58,7 +55,7 @@ function tableOf(view: RunView, evaluated: readonly PhaseView[], forgettingBy: r
 /** Mean |after − before| of a phase's exemplars in normalised pixels; said in words where learning did nothing. */
 function movedBy(view: RunView, { exemplars }: PhaseView): string {
   if (view.config.exemplarMethod !== 'mnemonics' || exemplars === null) return '–';
-  return exemplars.meanChange < UNMOVED ? 'nothing moved' : significant(exemplars.meanChange);
+  return exemplars.meanChange < NOTHING_MOVED ? 'nothing moved' : significant(exemplars.meanChange);
 }
 
 function summary(view: RunView, { runDir, report }: ResultPlaces): string[] {

@@ -38,7 +38,7 @@ describe('The command line', function () {
       'a field that is wrong',
       ['run', 'x.mnemonics.json', '--set', 'lambda=2'],
       2,
-      /x\.mnemonics\.json can't be used: "lambda" must be at most 1 \(it is 2\)/,
+      /x\.mnemonics\.json with the command line's settings can't be used: "lambda" must be at most 1 \(it is 2\)/,
     ],
     ['data that is missing', ['run', 'x.mnemonics.json', '--set', 'dataSet=cifar100'], 3, /cifar100 is not built in/],
     ['a folder that holds no run', ['resume', '.'], 5, /holds no run/],
