@@ -127,10 +127,11 @@ function exemplarSection(
       .filter((c) => exemplars.some((e) => String(e.phase) === c.value))
       .map((c) => ({ ...c, value: `${i}:${c.value}`, label: runs.length > 1 ? `${title}, ${c.label}` : c.label })),
   );
+  // The last phase of the first run that learned its exemplars, since there is something to see; else of the first.
+  const learned = runs.findIndex(({ view: run }) => run.config.exemplarMethod === 'mnemonics');
   const view = exemplarsView({
     tooltip: hint,
-    // The first run's last phase: of several runs the first is the one that the others are compared with.
-    kept: { exemplarFile: choices.findLast((c) => c.value.startsWith('0:'))?.value ?? '' },
+    kept: { exemplarFile: choices.findLast((c) => c.value.startsWith(`${Math.max(0, learned)}:`))?.value ?? '' },
     keep: keepNothing,
     request: (file) => {
       const [run, phase] = file.split(':').map(Number);

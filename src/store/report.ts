@@ -11,7 +11,7 @@ import { reportPage, type ReportAssets } from './reportPage';
 /** Progress events of a run that a report keeps; a longer run is thinned out evenly. */
 const MAX_PROGRESS_EVENTS = 20_000;
 /** Bytes of exemplar pixels in a report, over all its runs: a page that opens quickly and can be sent by mail. */
-const MAX_PIXEL_BYTES = 16 * 1024 * 1024;
+const MAX_PIXEL_BYTES = 20 * 1024 * 1024;
 
 /**
  * Writes the dashboard of one run, or of several compared, as one self-contained page.

@@ -15,7 +15,6 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
       { title: 'Run' },
       { title: 'Method' },
       { title: 'State' },
-      { title: 'Phases' },
       { title: 'Ā, softmax', format: oneDigit },
       { title: 'Ā, nearest mean', format: oneDigit },
       { title: 'F (paper)', format: oneDigit },
@@ -29,8 +28,9 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
       return [
         title,
         `${view.config.host}, ${view.config.exemplarMethod}`,
-        RUN_STATE_WORDS[view.state],
-        `${view.phases.filter((p) => p.state === 'done').length} of ${view.phases.length}`,
+        view.state === 'completed'
+          ? RUN_STATE_WORDS[view.state]
+          : `${RUN_STATE_WORDS[view.state]}, ${donePhases(view)} of ${view.phases.length} phases`,
         latestMetrics(view, 'softmax')?.averageAccuracy ?? null,
         latestMetrics(view, 'nearestMean')?.averageAccuracy ?? null,
         headline?.paperForgetting ?? null,
@@ -42,6 +42,8 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
     }),
   };
 }
+
+const donePhases = ({ phases }: RunView): number => phases.filter((p) => p.state === 'done').length;
 
 /** Seconds at work: stages' own times, without pauses and interruptions. */
 const workSeconds = ({ phases }: RunView): number =>
