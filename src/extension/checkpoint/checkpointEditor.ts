@@ -6,7 +6,7 @@ import { isExemplarFile, readExemplarFile } from '../../store/exemplarFile';
 import { readHeader } from '../../store/readSafetensors';
 import { tensorStatistics } from '../../store/tensorStatistics';
 import { fillWebview } from '../webviewPage';
-import { classNamesFor } from './classNames';
+import { classNamesOf } from './classNames';
 
 /** Shows a `.safetensors` file without loading it: only the header and what is asked for is read. */
 export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider {
@@ -68,7 +68,8 @@ async function snapshot(uri: vscode.Uri): Promise<ToCheckpoint> {
 }
 
 async function exemplars(file: string): Promise<ToCheckpoint> {
-  return { type: 'exemplars', pixels: await readExemplarFile(file), classNames: await classNamesFor(file), error: null };
+  const [pixels, { metadata }] = await Promise.all([readExemplarFile(file), readHeader(file)]);
+  return { type: 'exemplars', pixels, classNames: classNamesOf(metadata), error: null };
 }
 
 function exhausted(request: never): never {

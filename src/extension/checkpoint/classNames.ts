@@ -1,17 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { evaluationFileSchema } from '../../protocol/evaluationFile';
-import { PHASE_FILES } from '../../protocol/runLayout';
-
-/** Names of the classes by class index, from the evaluation beside an exemplar file; empty where a file stands alone. */
-export async function classNamesFor(exemplarFile: string): Promise<string[]> {
+/** Names of the classes by class index, from the metadata of an exemplar file; empty where it has none, and indexes are shown instead. */
+export function classNamesOf({ classNames }: Readonly<Record<string, string>>): string[] {
   try {
-    const text = await readFile(path.join(path.dirname(exemplarFile), PHASE_FILES.evaluation), 'utf8');
-    const { classes } = evaluationFileSchema.parse(JSON.parse(text));
-    const names: string[] = [];
-    for (const { index, name } of classes) names[index] = name;
-    return Array.from(names, (name, index) => name ?? String(index));
+    const names: unknown = JSON.parse(classNames ?? '[]');
+    return Array.isArray(names) ? names.map(String) : [];
   } catch {
-    return []; // The file is shown with class indexes instead.
+    return []; // Another program wrote the file and means something else by the word.
   }
 }
