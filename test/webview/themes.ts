@@ -197,7 +197,7 @@ const hc: Theme = {
     'charts-red': '#f48771',
     'charts-blue': '#3794ff',
     'charts-yellow': '#ffd370',
-    'charts-orange': '#ab5a00',
+    // No 'charts-orange': VS Code's high contrast theme has none, as seen in the real workbench.
     'charts-green': '#89d185',
     'charts-purple': '#b180d7',
   },

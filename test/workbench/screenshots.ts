@@ -30,8 +30,9 @@ async function main(): Promise<void> {
 
 async function pictures(session: Session, suffix: string, width: number): Promise<void> {
   const workspace = await TestWorkspace.create();
-  await workspace.experiment('demo', { beta1: -1 });
   const given = process.env.MNEMONICS_RUN;
+  // Beside a tiny run, a field that is wrong, to see how that looks.
+  await workspace.experiment('demo', given ? {} : { beta1: -1 });
   if (given) await cp(given, path.join(workspace.folder, 'runs', path.basename(given)), { recursive: true });
   else await storedRun(workspace);
   const workbench = await session.open(workspace.folder, { width, height: 900 });
