@@ -1,5 +1,5 @@
 import { type Browser, type Frame, type Locator, type Page } from 'playwright-core';
-import { eventually } from './eventually';
+import { exactly, runCommand } from './palette';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,44 +37,9 @@ export class Workbench {
     await this.page.context().close();
   }
 
-  /**
-   * Runs a command by its full title, as in `Mnemonics: Start Run`. The palette shows the commands that were enabled when it
-   * was opened, and a window learns only some seconds after its start what is: so it is opened again until the command is there.
-   */
-  async command(title: string): Promise<void> {
-    const name = this.page.locator('.label-name', { hasText: exactly(title) });
-    const row = this.page.locator('.quick-input-widget .monaco-list-row').filter({ has: name }).first();
-    await eventually(`the command ${title}`, async () => {
-      await this.openPalette(title);
-      const clicked = await row.click({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-      if (!clicked) await this.page.keyboard.press('Escape');
-      return clicked;
-    });
-  }
-
-  /** Titles of the palette's rows for a text; nothing is run. */
-  async commandsLike(text: string): Promise<string[]> {
-    await this.openPalette(text);
-    await this.page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
-    await sleep(500); // The list is filled in two goes: commands, then those that only resemble.
-    const titles = await this.page.locator('.quick-input-widget .monaco-list-row .label-name').allInnerTexts();
-    await this.page.keyboard.press('Escape');
-    return titles;
-  }
-
-  /** A page that has just opened takes the focus, and the palette closes: it is opened until it stays. */
-  private async openPalette(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
-    await eventually('the command palette', async () => {
-      await this.page.keyboard.press('F1');
-      return input.fill(`>${text}`, { timeout: 2000 }).then(
-        () => true,
-        () => false,
-      );
-    });
+  /** Runs a command by its full title, as in `Mnemonics: Start Run`. */
+  command(title: string): Promise<void> {
+    return runCommand(this.page, title);
   }
 
   /** Chooses from the context menu of a row. A menu takes no click in its first moments. */
@@ -166,5 +131,3 @@ export class Workbench {
       .locator('.monaco-list-row');
   }
 }
-
-const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);

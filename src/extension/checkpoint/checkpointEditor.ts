@@ -6,6 +6,7 @@ import { isExemplarFile, readExemplarFile } from '../../store/exemplarFile';
 import { readHeader } from '../../store/readSafetensors';
 import { tensorStatistics } from '../../store/tensorStatistics';
 import { fillWebview } from '../webviewPage';
+import { exhausted } from '../exhausted';
 import { classNamesOf } from './classNames';
 
 /** Shows a `.safetensors` file without loading it: only the header and what is asked for is read. */
@@ -70,8 +71,4 @@ async function snapshot(uri: vscode.Uri): Promise<ToCheckpoint> {
 async function exemplars(file: string): Promise<ToCheckpoint> {
   const [pixels, { metadata }] = await Promise.all([readExemplarFile(file), readHeader(file)]);
   return { type: 'exemplars', pixels, classNames: classNamesOf(metadata), error: null };
-}
-
-function exhausted(request: never): never {
-  throw new Error(`Unhandled request ${JSON.stringify(request)}`);
 }

@@ -5,6 +5,7 @@ import { fromDashboardSchema, type FromDashboard, type ToDashboard } from '../..
 import { readExemplarPixels } from '../../store/exemplarFile';
 import { type RunController } from '../run/runController';
 import { fillWebview } from '../webviewPage';
+import { exhausted } from '../exhausted';
 import { FollowedRun } from './followedRun';
 
 export const DASHBOARD_VIEW_TYPE = 'mnemonics.dashboard';
@@ -92,7 +93,3 @@ const COMMANDS = {
   'resume-run': 'mnemonics.resumeRun',
   'start-run': 'mnemonics.startRun',
 } as const;
-
-function exhausted(message: never): never {
-  throw new Error(`Unhandled message ${JSON.stringify(message)}`);
-}

@@ -4,6 +4,7 @@ import { fromPanelSchema, type FromPanel, type ToPanel } from '../../protocol/we
 import { createDemo } from '../experiments/newExperiment';
 import { type RunController } from '../run/runController';
 import { fillWebview } from '../webviewPage';
+import { exhausted } from '../exhausted';
 import { editField } from './editField';
 import { panelSnapshot } from './panelSnapshot';
 import { type ShownExperiment } from './shownExperiment';
@@ -101,8 +102,4 @@ export class HyperparametersView implements vscode.WebviewViewProvider, vscode.D
   private post(message: ToPanel): void {
     void this.view?.webview.postMessage(message);
   }
-}
-
-function exhausted(message: never): never {
-  throw new Error(`Unhandled message ${JSON.stringify(message)}`);
 }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { childMessageSchema, type IntentBody } from '../../protocol/childMessages';
 import { notNowError, type ErrorInfo } from '../../protocol/errors';
 import { type RunEvent } from '../../protocol/events';
+import { exhausted } from '../exhausted';
 import { LineSplitter } from './lineSplitter';
 import { PendingIntents, type IntentResult } from './pendingIntents';
 import { type RunOutcome, type TrainerEnd } from './trainerEnd';
@@ -145,7 +146,3 @@ export class TrainerProcess {
 }
 
 const GONE: ErrorInfo = notNowError('The training process has ended; resume the run to go on.').toInfo();
-
-function exhausted(message: never): never {
-  throw new Error(`Unhandled message ${JSON.stringify(message)}`);
-}

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type RunView } from '../../protocol/runView';
 import { PHASE_FILES, phaseFolder } from '../../protocol/runLayout';
 import { type RunSummary } from '../../store/readRun';
+import { exhausted } from '../exhausted';
 import { averageAccuracy, percent } from './figures';
 
 /** What the tree of runs is made of. Commands get such a node as their argument. */
@@ -81,7 +82,3 @@ const ICONS = {
   failed: icon('error', 'testing.iconFailed'),
   broken: icon('warning', 'list.warningForeground'),
 } as const;
-
-function exhausted(node: never): never {
-  throw new Error(`Unhandled node ${JSON.stringify(node)}`);
-}

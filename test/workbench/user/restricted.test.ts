@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { commandsLike } from '../palette';
 import { storedRun } from '../storedRun';
 import { useSession } from '../useSession';
 
@@ -13,7 +14,10 @@ describe('Restricted Mode', () => {
     await workbench.statusBar(/Restricted Mode/);
     await workbench.openContainer('Mnemonics');
     await workbench.treeRows('Runs').filter({ hasText: 'stored-20260101-120000' }).waitFor();
-    assert.ok(!(await workbench.commandsLike('Mnemonics: ')).includes('Mnemonics: Start Run'), 'the palette hides what does not work');
+    assert.ok(
+      !(await commandsLike(workbench.page, 'Mnemonics: ')).includes('Mnemonics: Start Run'),
+      'the palette hides what does not work',
+    );
     await workbench.openFile('mine.mnemonics.json');
     await workbench.page.locator('.codelens-decoration a', { hasText: 'Run' }).click();
     await workbench.toast(/Training needs a trusted folder, because it starts a process and writes files/);
