@@ -14,6 +14,7 @@ import { HyperparametersView } from './hyperparameters/hyperparametersView';
 import { ShownExperiment } from './hyperparameters/shownExperiment';
 import { rememberRuns, resumeLeftRun } from './run/resumeAfterReload';
 import { RunController } from './run/runController';
+import { RunMemory } from './run/runMemory';
 import { showRunEnd } from './run/runEndToast';
 import { RunsTree } from './run/runsTree';
 import { createStatusBar } from './statusBar';
@@ -22,13 +23,14 @@ let controller: RunController | undefined;
 
 /** Wires the parts together; each of them is disposed with the extension. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, workspaceState, subscriptions } = context;
+  const { extensionUri, workspaceState, subscriptions, storageUri, globalStorageUri } = context;
   const cli = path.join(extensionUri.fsPath, 'dist', 'cli.js');
   const log = vscode.window.createOutputChannel('Mnemonics', { log: true });
   const runs = (controller = new RunController(cli, log));
   const dashboards = new Dashboards(runs, extensionUri);
   const tree = new RunsTree(runs);
   const experiment = new ShownExperiment(workspaceState);
+  const memory = new RunMemory((storageUri ?? globalStorageUri).fsPath);
   const panel = new HyperparametersView(extensionUri, experiment, runs);
   subscriptions.push(
     log,
@@ -38,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     panel,
     keepContextKeys(runs),
     createStatusBar(runs),
-    rememberRuns(runs, workspaceState),
+    rememberRuns(runs, memory),
     runs.onDidEnd(showRunEnd),
     vscode.window.registerTreeDataProvider('mnemonics.runs', tree),
     vscode.window.registerWebviewViewProvider('mnemonics.hyperparameters', panel),
@@ -54,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('mnemonics.newExperiment', () => newExperiment(extensionUri)),
     vscode.commands.registerCommand('mnemonics.showLog', () => log.show()),
   );
-  const resume = () => void resumeLeftRun(runs, workspaceState, log).catch((error: unknown) => log.error(String(error)));
+  const resume = () => void resumeLeftRun(runs, memory, log).catch((error: unknown) => log.error(String(error)));
   subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(resume));
   resume();
 }

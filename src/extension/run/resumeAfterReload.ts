@@ -6,9 +6,8 @@ import { RUN_FILES } from '../../protocol/runLayout';
 import { readEvents } from '../../store/eventLog';
 import { isRunAlive } from '../../store/runLock';
 import { type RunController } from './runController';
+import { type RunMemory } from './runMemory';
 
-/** Key of this workspace's memory under which the run in progress is kept. */
-const KEY = 'mnemonics.runInProgress';
 /** A process that was let go ends after its current step and a resume point. */
 const LOCK_PATIENCE_MS = 20_000;
 
@@ -17,24 +16,24 @@ const LOCK_PATIENCE_MS = 20_000;
  * resume point when the window goes, and the next window of the workspace goes on with it. That is why the extension is
  * activated after start-up (`onStartupFinished`) and not only when one of its views is opened.
  */
-export function rememberRuns(controller: RunController, memory: vscode.Memento): vscode.Disposable {
+export function rememberRuns(controller: RunController, memory: RunMemory): vscode.Disposable {
   return vscode.Disposable.from(
-    controller.onDidStart((run) => void memory.update(KEY, run.runDir)),
-    controller.onDidEnd(() => void memory.update(KEY, undefined)),
+    controller.onDidStart((run) => memory.remember(run.runDir)),
+    controller.onDidEnd(() => memory.forget()),
   );
 }
 
 /** Goes on with the run that the last window of this workspace left, if there is one. */
-export async function resumeLeftRun(controller: RunController, memory: vscode.Memento, log: vscode.LogOutputChannel): Promise<void> {
-  const runDir = memory.get<string>(KEY);
+export async function resumeLeftRun(controller: RunController, memory: RunMemory, log: vscode.LogOutputChannel): Promise<void> {
+  const runDir = memory.recall();
   if (runDir === undefined || !vscode.workspace.isTrusted || controller.current) return;
   const wanted = vscode.workspace.getConfiguration('mnemonics').get<boolean>('resumeAfterReload', true);
-  if (!wanted || !existsSync(path.join(runDir, RUN_FILES.run))) return void (await memory.update(KEY, undefined));
+  if (!wanted || !existsSync(path.join(runDir, RUN_FILES.run))) return memory.forget();
   if (!(await lockReleased(runDir))) return tellAlive(runDir);
   // The process may have finished its last step and the run with it.
   const before = await readEvents(path.join(runDir, RUN_FILES.events));
   const last = before.at(-1);
-  if (last?.kind === 'run-ended' && last.outcome !== 'stopped') return void (await memory.update(KEY, undefined));
+  if (last?.kind === 'run-ended' && last.outcome !== 'stopped') return memory.forget();
   // The user may have started another run meanwhile.
   if (controller.current) return;
   log.info(`Going on with ${runDir} after the window was closed or reloaded.`);

@@ -22,6 +22,8 @@ const SHOWN: ReadonlySet<RunEventKind> = new Set([
 ]);
 
 const SETTLE_MS = 500;
+/** How often the runs are read again while another process writes one. */
+const REREAD_MS = 3000;
 
 type RootNode = Extract<RunNode, { kind: 'run' }>;
 const rowOf = ({ summary, live }: RootNode) => [summary, live];
@@ -32,6 +34,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   private readonly disposables: vscode.Disposable[];
   private watchers: vscode.Disposable[] = [];
   private watched = '';
+  private timer: NodeJS.Timeout | undefined;
   private roots: readonly RootNode[] | undefined;
   private reads = 0;
   readonly onDidChangeTreeData = this.changed.event;
@@ -73,6 +76,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     vscode.Disposable.from(...this.disposables, ...this.watchers).dispose();
   }
 
@@ -99,19 +103,23 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     });
   }
 
-  /** Watches for runs that come and go and for those of other processes. Patterns that are not recursive ignore the user's excludes. */
+  /**
+   * Watches for runs that come and go; patterns that are not recursive ignore the user's excludes. While another process
+   * writes a run, the folders are read again now and then: one that is killed changes no file.
+   */
   private watch(folders: readonly string[], summaries: readonly RunSummary[]): void {
-    const elsewhere = summaries.filter(({ dir, state }) => state === 'running' && !this.controller.live(dir));
-    const wanted = [...folders.map((folder) => [folder, '*'] as const), ...elsewhere.map(({ dir }) => [dir, RUN_FILES.run] as const)];
-    const key = JSON.stringify(wanted);
+    clearTimeout(this.timer);
+    const elsewhere = summaries.some(({ dir, state }) => state === 'running' && !this.controller.live(dir));
+    if (elsewhere) this.timer = setTimeout(() => this.refresh(), REREAD_MS);
+    const key = JSON.stringify(folders);
     if (key === this.watched) return;
     this.watched = key;
     vscode.Disposable.from(...this.watchers).dispose();
     // A new run's folder is there a moment before its files.
     const refresh = () => void setTimeout(() => this.refresh(), SETTLE_MS);
-    this.watchers = wanted.flatMap(([folder, pattern]) => {
-      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), pattern));
-      return [watcher, watcher.onDidCreate(refresh), watcher.onDidChange(refresh), watcher.onDidDelete(refresh)];
+    this.watchers = folders.flatMap((folder) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), '*'));
+      return [watcher, watcher.onDidCreate(refresh), watcher.onDidDelete(refresh)];
     });
   }
 }

@@ -70,8 +70,9 @@ describe('a run that is interrupted', () => {
     const trainer = await steps(workspace);
     process.kill(await parentOf(trainer), 'SIGKILL');
     await eventually('the end of the trainer', () => !isAlive(trainer), 20_000);
-    const last = (await workspace.events()).at(-1);
-    assert.ok(last?.kind === 'run-ended' && last.outcome === 'stopped', 'it wrote a resume point and said so');
+    // The workbench may start another host meanwhile, whose extension goes on with the run.
+    const ends = (await workspace.events()).map((event) => event.kind === 'run-ended' && event.outcome).filter(Boolean);
+    assert.deepEqual(ends, ['stopped'], 'it wrote a resume point and said so');
   });
 });
 
