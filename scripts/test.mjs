@@ -49,7 +49,7 @@ report(rows);
 async function runPart({ name, run, mocha, needs = [], minutes = 5 }) {
   heading(name);
   const began = Date.now();
-  const row = (counts) => ({ name, seconds: (Date.now() - began) / 1000, passed: 0, failed: [], skipped: [], ...counts });
+  const row = (counts) => ({ name, seconds: (Date.now() - began) / 1000, passed: 0, failed: [], skipped: [], repeated: [], ...counts });
   const missing = install(needs);
   if (missing) {
     process.stdout.write(`${missing}\n`);
@@ -142,6 +142,8 @@ function report(all) {
     if (names.length > 0) process.stdout.write(`\n${title}:\n${names.join('\n')}\n`);
   };
   list('Skipped', ({ skipped }) => skipped);
+  // A whole editor on a busy machine may be too slow once; what needs it often is a defect, so it is named.
+  list('Needed a second try', ({ repeated }) => repeated);
   list('Failed', ({ failed }) => failed);
   const sum = (of) => all.reduce((total, row) => total + of(row), 0);
   const failed = sum((row) => row.failed.length);
