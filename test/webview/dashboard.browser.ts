@@ -155,8 +155,8 @@ describe('Dashboard', () => {
     assert.deepEqual(await asked(), [2, 0]);
     await view.post(exemplarsOf(0));
     await view.page.locator('.chip', { hasText: '3' }).click();
-    const label = await view.page.locator('.exemplar-grid canvas').getAttribute('aria-label');
-    assert.ok(label?.startsWith('10 exemplars of class 3'), label ?? '');
+    // The grid is drawn in the page's next frame.
+    await view.page.locator('.exemplar-grid canvas[aria-label^="10 exemplars of class 3"]').waitFor();
   });
 
   it('says that exemplars were chosen and not learned where that is so', async () => {
