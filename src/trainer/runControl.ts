@@ -31,9 +31,6 @@ export class RunControl {
   get isPaused(): boolean {
     return this.paused;
   }
-  get isStopped(): boolean {
-    return this.stopped;
-  }
 
   pause = () => this.wish('pause');
   resume = () => this.wish('resume');

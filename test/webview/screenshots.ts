@@ -12,7 +12,8 @@ import {
   reportData,
   statisticsOf,
 } from './fixtures/snapshots';
-import { launch, openReport, openView, type View, type ViewOptions } from './harness/browser';
+import { launchChromium } from '../chromium';
+import { openReport, openView, type View, type ViewOptions } from './harness/browser';
 import { bundlePages } from './harness/bundle';
 import { THEMES, type ThemeName } from './themes';
 
@@ -100,7 +101,7 @@ const SHOTS: Record<string, Shot> = {
 async function main(): Promise<void> {
   dist = await bundlePages();
   mkdirSync(folder, { recursive: true });
-  const browser = await launch();
+  const browser = await launchChromium();
   for (const [name, shoot] of Object.entries(SHOTS)) {
     if (!name.includes(filter)) continue;
     for (const theme of Object.keys(THEMES) as ThemeName[]) {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { buildSuite } from './buildSuite';
-import { launchChromium } from './chromium';
+import { launchChromium } from '../chromium';
 import { installedWorkbench } from './install';
 import { type SuiteResults } from './suiteResults';
 import { TestWorkspace } from './workspace';

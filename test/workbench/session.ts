@@ -1,5 +1,5 @@
 import { type Browser } from 'playwright-core';
-import { launchChromium } from './chromium';
+import { launchChromium } from '../chromium';
 import { Workbench } from './driver';
 import { installedWorkbench } from './install';
 import { packagedExtension } from './packagedExtension';

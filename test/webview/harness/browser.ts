@@ -1,24 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { ReportData } from '../../../src/protocol/reportData';
 import { reportPage } from '../../../src/store/reportPage';
 import { THEMES, type ThemeName } from '../themes';
 import type { PageName } from './bundle';
 import { ORIGIN, webviewHtml } from './shell';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: true, args: FLAGS });
 
 export interface View {
   readonly page: Page;

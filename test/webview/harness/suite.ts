@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import type { ReportData } from '../../../src/protocol/reportData';
-import { launch, openReport, openView, type View, type ViewOptions } from './browser';
+import { launchChromium } from '../../chromium';
+import { openReport, openView, type View, type ViewOptions } from './browser';
 import { bundlePages, type PageName } from './bundle';
 
 export interface Suite {
@@ -17,7 +18,7 @@ export function webviewSuite(): Suite {
   let views: View[] = [];
   before(async () => {
     dist = await bundlePages();
-    browser = await launch();
+    browser = await launchChromium();
   });
   after(async () => {
     await browser.close();
