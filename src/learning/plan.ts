@@ -1,22 +1,10 @@
 import type { Config } from '../protocol/config';
-import { configError } from '../protocol/errors';
 import type { ClassInfo, Plan } from '../protocol/events';
 import type { ClassIndex } from '../protocol/ids';
 import type { Stage } from '../protocol/words';
 import { classOrder } from './classOrder';
-
-/** Number of classes that each phase brings: half first, the rest evenly. @throws LabError naming `phases` */
-export function phaseSizes(config: Pick<Config, 'phases'>, classes: number): number[] {
-  const first = Math.ceil(classes / 2);
-  const rest = classes - first;
-  if (rest < 1 || rest % config.phases !== 0) {
-    const good = Array.from({ length: rest }, (_, i) => i + 1).filter((n) => rest % n === 0);
-    throw configError(
-      `"phases" must divide the ${rest} classes that are left after phase 0 of ${classes} classes: set it to one of ${good.join(', ')} (it is ${config.phases}).`,
-    );
-  }
-  return [first, ...new Array<number>(config.phases).fill(rest / config.phases)];
-}
+import { assertMemoryFits, exemplarsOfEachClass } from './memoryBudget';
+import { phaseSizes } from './phaseSizes';
 
 /** What a plan needs to know of a data set. */
 export interface PlannedData {
@@ -35,25 +23,29 @@ export function planRun(config: Config, data: PlannedData): Plan {
     name: data.classNames[label] ?? String(label),
   }));
   const sizes = phaseSizes(config, classes.length);
-  const few = classes.find(({ label }) => (data.trainCounts[label] ?? 0) < config.exemplarsPerClass);
-  if (few) {
-    throw configError(
-      `"exemplarsPerClass" is ${config.exemplarsPerClass}, but class ${few.name} has only ${data.trainCounts[few.label] ?? 0} training images: lower it, or raise "trainPerClass".`,
-    );
-  }
-  let seen = 0;
+  const learned = classes.slice(
+    0,
+    sizes.reduce((a, b) => a + b, 0),
+  );
+  assertMemoryFits(config, learned, data.trainCounts);
+  const sum = (counts: readonly number[], of: readonly ClassInfo[]) => of.reduce((total, { label }) => total + (counts[label] ?? 0), 0);
+  let old = 0;
+  let oldPerClass = 0;
   const phases = sizes.map((size, phase) => {
-    const brought = classes.slice(seen, seen + size);
-    const old = seen;
-    seen += size;
-    const sum = (counts: readonly number[], of: readonly ClassInfo[]) => of.reduce((total, { label }) => total + (counts[label] ?? 0), 0);
-    const counts = {
+    const seen = learned.slice(0, old + size);
+    const brought = seen.slice(old);
+    const perClass = exemplarsOfEachClass(config, seen, data.trainCounts);
+    const stages = stagesOf(config, phase, {
       newImages: sum(data.trainCounts, brought),
       oldClasses: old,
       newClasses: size,
-      testImages: sum(data.testCounts, classes.slice(0, seen)),
-    };
-    return { phase, classes: brought, stages: stagesOf(config, phase, counts) };
+      oldPerClass,
+      perClass,
+      testImages: sum(data.testCounts, seen),
+    });
+    old += size;
+    oldPerClass = perClass;
+    return { phase, classes: brought, exemplarsPerClass: perClass, stages };
   });
   return { phases };
 }
@@ -62,6 +54,9 @@ interface Counts {
   newImages: number;
   oldClasses: number;
   newClasses: number;
+  /** Exemplars of each class while the model trains, and from then on. */
+  oldPerClass: number;
+  perClass: number;
   testImages: number;
 }
 
@@ -70,11 +65,12 @@ interface Counts {
  * third, an adjoint step two and a half (a gradient of a gradient).
  */
 function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases'][number]['stages'] {
-  const { exemplarsPerClass: perClass, innerSteps: K } = config;
+  const { innerSteps: K } = config;
+  const { perClass } = counts;
   const FORWARD = 1 / 3;
   const ADJOINT = 2.5;
   const oldImages = counts.oldClasses * perClass;
-  const trained = counts.newImages + oldImages;
+  const trained = counts.newImages + counts.oldClasses * counts.oldPerClass;
   const learned = config.exemplarMethod === 'mnemonics';
   const unrolled = (exemplars: number) => K * exemplars * (1 + ADJOINT);
   const epochs = (images: number, batch: number, count: number) => count * Math.ceil(images / batch);

@@ -19,6 +19,8 @@ export const planSchema = z.strictObject({
       phase: z.int().min(0),
       /** The classes that this phase brings. */
       classes: z.array(classSchema),
+      /** Exemplars kept of each class seen once the phase has selected its own; absent in runs of before memory could shrink. */
+      exemplarsPerClass: z.int().min(1).optional(),
       /** `images` counts what is fed forward or backward: the measure of a stage's work until its duration is known. */
       stages: z.array(z.strictObject({ stage: z.enum(STAGES), steps: z.int().min(0), images: z.number().min(0) })),
     }),

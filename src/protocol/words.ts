@@ -10,6 +10,10 @@ export type HostName = (typeof HOSTS)[number];
 export const EXEMPLAR_METHODS = ['random', 'herding', 'mnemonics'] as const;
 export type ExemplarMethod = (typeof EXEMPLAR_METHODS)[number];
 
+/** How the memory is limited. */
+export const MEMORIES = ['per-class', 'total'] as const;
+export type Memory = (typeof MEMORIES)[number];
+
 export const NETWORKS = ['resnet8', 'resnet14', 'resnet20', 'resnet32'] as const;
 export type NetworkName = (typeof NETWORKS)[number];
 

@@ -35,6 +35,25 @@ export class ExemplarMemory {
     this.classes = classes;
   }
 
+  /**
+   * Keeps the first `perClass` exemplars of each class, in the order in which they were chosen. With herding a prefix is the
+   * smaller memory; of a random choice any part is as good as another. Learned ones keep the place of the image they began
+   * as: what they were chosen for can't be asked again, because the class's data is gone.
+   */
+  shrink(perClass: number): void {
+    const kept: number[] = [];
+    const counts = new Map<number, number>();
+    this.classes.forEach((classIndex, row) => {
+      const before = counts.get(classIndex) ?? 0;
+      if (before < perClass) kept.push(row);
+      counts.set(classIndex, before + 1);
+    });
+    if (kept.length === this.count) return;
+    this.before = this.rowsFrom(this.before, kept);
+    this.after = this.rowsFrom(this.after, kept);
+    this.classes = Int32Array.from(kept, (row) => this.classes[row] ?? -1);
+  }
+
   /** Row numbers of the exemplars whose class index is in [from, to). */
   rowsOf(from: number, to: number): number[] {
     return [...this.classes.keys()].filter((row) => (this.classes[row] ?? -1) >= from && (this.classes[row] ?? -1) < to);
@@ -42,16 +61,20 @@ export class ExemplarMemory {
 
   /** Copies of the given exemplars as they are now, [rows, H, W, C]. */
   gather(rows: readonly number[]): Float32Array {
-    const size = imageSize(this.image);
-    const result = new Float32Array(rows.length * size);
-    rows.forEach((row, i) => result.set(this.after.subarray(row * size, (row + 1) * size), i * size));
-    return result;
+    return this.rowsFrom(this.after, rows);
   }
 
   /** Replaces the given exemplars by what they have become, [rows, H, W, C]. */
   scatter(rows: readonly number[], pixels: Float32Array): void {
     const size = imageSize(this.image);
     rows.forEach((row, i) => this.after.set(pixels.subarray(i * size, (i + 1) * size), row * size));
+  }
+
+  private rowsFrom(pixels: Float32Array, rows: readonly number[]): Float32Array {
+    const size = imageSize(this.image);
+    const result = new Float32Array(rows.length * size);
+    rows.forEach((row, i) => result.set(pixels.subarray(row * size, (row + 1) * size), i * size));
+    return result;
   }
 
   /** How far each class's exemplars have moved since they were chosen. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DataSet } from '../data/dataSet';
+import { planWarnings } from '../learning/planWarnings';
 import type { Config } from '../protocol/config';
 import type { EngineInfo } from '../protocol/engineInfo';
 import { toErrorInfo } from '../protocol/errors';
@@ -99,6 +100,7 @@ export class RunLoop {
         headline: steps.host.headline,
         pid: process.pid,
       });
+      for (const message of planWarnings(this.config, plan, this.job.data.classNames.length)) this.emit({ kind: 'warning', message });
     }
   }
 

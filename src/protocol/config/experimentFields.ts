@@ -45,6 +45,13 @@ export const experimentFields = {
     unit: 'phases',
     group: 'Experiment',
   }),
+  phaseSizes: field(z.array(count()).min(1).max(1001).optional(), {
+    title: 'Classes of each phase',
+    description:
+      'Number of classes that each phase brings, such as 50, 10, 10; the first is phase 0. Replaces N. Classes beyond their sum are left out. Empty: half first, the rest evenly.',
+    unit: 'classes',
+    group: 'Experiment',
+  }),
   network: field(z.enum(NETWORKS).default('resnet8'), {
     title: 'Network',
     description: 'Residual network for small images; the number counts its layers.',
