@@ -85,8 +85,8 @@ function trainingStep({ image, parameters }: { image: Tensor; parameters: Parame
     const { convolved, mean, variance } = saved;
     const [dConvolved, dScale, dOffset] = kernel<[Tensor, Tensor1D, Tensor1D]>(
       'LabBatchNormTrainGrad',
-      { dy: dNormalised, x: convolved, scale: get(`scale${layer}`), mean, variance },
-      { epsilon: EPSILON },
+      { dy: dNormalised, x: convolved, scale: get(`scale${layer}`) },
+      { mean, variance, epsilon: EPSILON },
     );
     update(`scale${layer}`, dScale);
     update(`offset${layer}`, dOffset);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { mapNamed, type NamedTensors } from './namedTensors';
+import { asAttribute, LAB_KERNELS, runKernel } from './kernels';
+import { mapNamed, named, type NamedTensors } from './namedTensors';
 
 /**
  * Gradients of a scalar function with respect to named tensors. Nests: a gradient inside `f` is itself differentiated.
@@ -20,10 +21,6 @@ export function gradients(f: () => tf.Tensor, at: NamedTensors): { value: tf.Ten
  * @param v a direction for each, of the same shape
  */
 export function seedWith(g: NamedTensors, v: NamedTensors): tf.Tensor {
-  const seed = tf.customGrad((..._) => ({
-    value: tf.scalar(0),
-    // Copies, because the tape disposes what it accumulates.
-    gradFunc: () => Object.keys(g).map((name) => tf.clone(v[name] as tf.Tensor)),
-  }));
-  return seed(...Object.values(g));
+  const directions = Object.keys(g).map((name) => [name, asAttribute(named(v, name))] as const);
+  return runKernel(LAB_KERNELS.seed, { ...g }, Object.fromEntries(directions));
 }

@@ -121,24 +121,54 @@ const convolution: tf.GradConfig[] = [
   }),
 ];
 
-const batchNorm: tf.GradConfig = {
-  kernelName: LAB_KERNELS.batchNormTrain,
-  inputsToSave: ['x', 'scale'],
-  outputsToSave: [false, true, true],
-  gradFunc: (dys, saved, attrs) => {
-    const dy = (dys as tf.Tensor[])[0];
-    if (!dy) throw new Error('Batch norm has no cotangent');
-    const [x, scale, mean, variance] = [at(saved, 0), at(saved, 1), at(saved, 2), at(saved, 3)];
-    // In the body, not in a lazy closure: each closure has its own tidy, which would dispose the siblings.
-    const [dx, dscale, doffset] = runKernelMultiple(
-      LAB_KERNELS.batchNormTrainGrad,
-      { dy, x, scale, mean, variance },
-      attrs as { epsilon: number },
-    );
-    if (!dx || !dscale || !doffset) throw new Error('The batch norm gradient kernel must have three outputs');
-    return { x: () => dx, scale: () => dscale, offset: () => doffset };
+/** Of a kernel with three outputs. In the body, not in a lazy closure: each closure has its own tidy, which would dispose the siblings. */
+function runBatchNormKernel(name: string, inputs: tf.NamedTensorMap, attrs: BatchNormAttributes): [tf.Tensor, tf.Tensor, tf.Tensor] {
+  const { mean, variance, epsilon } = attrs;
+  const outputs = runKernelMultiple(name, inputs, { mean: asAttribute(mean), variance: asAttribute(variance), epsilon });
+  const [first, second, third] = outputs;
+  if (!first || !second || !third) throw new Error(`${name} must have three outputs`);
+  return [first, second, third];
+}
+
+interface BatchNormAttributes {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+  readonly epsilon: number;
+}
+
+const batchNorm: tf.GradConfig[] = [
+  {
+    kernelName: LAB_KERNELS.batchNormTrain,
+    inputsToSave: ['x', 'scale'],
+    outputsToSave: [false, true, true],
+    gradFunc: (dys, saved, attrs) => {
+      const [x, scale, mean, variance] = [at(saved, 0), at(saved, 1), at(saved, 2), at(saved, 3)];
+      const { epsilon } = attrs as unknown as { epsilon: number };
+      const inputs = { dy: at(dys as tf.Tensor[], 0), x, scale };
+      const [dx, dscale, doffset] = runBatchNormKernel(LAB_KERNELS.batchNormTrainGrad, inputs, { mean, variance, epsilon });
+      return { x: () => dx, scale: () => dscale, offset: () => doffset };
+    },
   },
-};
+  {
+    kernelName: LAB_KERNELS.batchNormTrainGrad,
+    inputsToSave: ['dy', 'x', 'scale'],
+    gradFunc: (dys, saved, attrs) => {
+      const [ddx, ddscale, ddoffset] = [0, 1, 2].map((i) => at(dys as tf.Tensor[], i)) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const inputs = { ddx, ddscale, ddoffset, dy: at(saved, 0), x: at(saved, 1), scale: at(saved, 2) };
+      const attributes = attrs as unknown as BatchNormAttributes;
+      const [ofDy, ofX, ofScale] = runBatchNormKernel(LAB_KERNELS.batchNormTrainGradGrad, inputs, attributes);
+      return { dy: () => ofDy, x: () => ofX, scale: () => ofScale };
+    },
+  },
+];
+
+const constants: tf.GradConfig[] = [
+  define(LAB_KERNELS.rowMaximum, ['x'], (_dy, saved) => ({ x: () => tf.zerosLike(at(saved, 0)) })),
+  define(LAB_KERNELS.seed, [], (_dy, _saved, attrs) =>
+    // Copies, because the tape disposes what it accumulates.
+    Object.fromEntries(Object.entries(attrs).map(([name, direction]) => [name, () => tf.clone(direction as unknown as tf.Tensor)])),
+  ),
+];
 
 let registered = false;
 
@@ -146,5 +176,5 @@ let registered = false;
 export function registerGradients(): void {
   if (registered) return;
   registered = true;
-  for (const config of [...elementwise, ...shapes, matMul, ...convolution, batchNorm]) tf.registerGradient(config);
+  for (const config of [...elementwise, ...shapes, matMul, ...convolution, ...batchNorm, ...constants]) tf.registerGradient(config);
 }

@@ -6,8 +6,8 @@ import { LAB_KERNELS, runKernel, runKernelMultiple } from './kernels';
 registerGradients();
 
 /*
- * The ops that learning code may use: this list and no other. Each is differentiable twice, exactly (batch
- * normalisation by batch statistics once), on every engine. Ops of tfjs that lose their second derivative
+ * The ops that learning code may use: this list and no other. Each is differentiable twice, exactly, on every
+ * engine; ./twiceDifferentiable lists the kernels that they may reach. Ops of tfjs that lose their second derivative
  * silently (exp, softmax, … with stock gradients) are therefore not to be used directly.
  * Images are [N, H, W, C], float32 throughout.
  */
@@ -60,7 +60,7 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, stride: 1 | 2, padding: 
 /**
  * Batch normalisation by the batch's own statistics.
  * @param x [N, H, W, C]
- * @returns y and the batch's mean and biased variance, both [C]; only y may be differentiated, and once.
+ * @returns y and the batch's mean and biased variance, both [C]; only y may be differentiated.
  */
 export function batchNormTrain(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number) {
   const [y, batchMean, batchVariance] = runKernelMultiple(LAB_KERNELS.batchNormTrain, { x, scale, offset }, { epsilon });
@@ -72,7 +72,4 @@ export function batchNormTrain(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor
 export const rsqrt = (x: tf.Tensor): tf.Tensor => runKernel('Rsqrt', { x });
 
 /** The largest entry of each row, [n, c] → [n, 1], as a constant: no derivative goes through it. */
-export const rowMaximum: (x: tf.Tensor) => tf.Tensor = tf.customGrad((x, save) => {
-  (save as tf.GradSaveFunc)([x as tf.Tensor]);
-  return { value: tf.max(x as tf.Tensor, 1, true), gradFunc: (_dy, saved) => tf.zerosLike((saved as tf.Tensor[])[0] as tf.Tensor) };
-});
+export const rowMaximum = (x: tf.Tensor): tf.Tensor => runKernel(LAB_KERNELS.rowMaximum, { x });

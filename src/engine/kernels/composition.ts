@@ -1,21 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
-
-/** What tfjs passes to a kernel. */
-export interface KernelArgs {
-  readonly inputs: Record<string, TensorInfo | undefined>;
-  readonly attrs?: Record<string, unknown>;
-  readonly backend: unknown;
-}
+import { batchNormTrainGradGrad } from './batchNormGradGrad';
+import { inverseDeviation, register, required, statisticsOf } from './kernelArgs';
 
 /**
  * The contracts of our kernels, and their results from stock ops: for any backend, and the yardstick of the
  * backends that have better. x, y, dy and dx are float32 [N,H,W,C]; scale, offset, mean, variance [C].
  *
  * - `LabBatchNormTrain` {x, scale, offset} {epsilon} → [y, mean, variance]; variance is the biased one.
- * - `LabBatchNormTrainGrad` {dy, x, scale, mean, variance} {epsilon} → [dx, dscale, doffset].
+ * - `LabBatchNormTrainGrad` {dy, x, scale} {mean, variance, epsilon} → [dx, dscale, doffset].
+ * - `LabBatchNormTrainGradGrad` {ddx, ddscale, ddoffset, dy, x, scale} {mean, variance, epsilon} → cotangents of [dy, x, scale]:
+ *   the formula is in batchNormGradGrad.ts.
  * - `LabReluGrad` {dy}, attribute x (no input, so that no gradient is asked for it), any shape → dy where x > 0, else 0.
  * - `LabBiasAddGrad` {dy [..., C]} → [C], the sum over all other axes.
+ * - `LabRowMaximum` {x [n, c]} → [n, 1], each row's largest entry.
+ * - `LabSeed` any inputs, any attributes → the scalar 0.
  */
 export function registerComposedKernels(backendName: string): void {
   register(backendName, 'LabBatchNormTrain', ({ inputs, attrs }) => {
@@ -27,24 +26,30 @@ export function registerComposedKernels(backendName: string): void {
     return [y, mean, variance];
   });
   register(backendName, 'LabBatchNormTrainGrad', ({ inputs, attrs }) => {
-    const { dy, x, scale, mean, variance } = required(inputs, 'dy', 'x', 'scale', 'mean', 'variance');
-    const inverse = inverseDeviation(variance as Tensor1D, attrs);
-    const normalised = tf.mul(tf.sub(x as Tensor4D, mean as Tensor1D), inverse);
+    const { dy, x, scale } = required(inputs, 'dy', 'x', 'scale');
+    const { mean, inverseDeviation: inverse } = statisticsOf(attrs);
+    const normalised = tf.mul(tf.sub(x as Tensor4D, mean), inverse);
     const doffset = channelSum(dy as Tensor4D);
     const dscale = channelSum(tf.mul(dy as Tensor4D, normalised));
     const count = rowCount(x);
     const centred = tf.sub(tf.sub(dy as Tensor4D, tf.div(doffset, count)), tf.mul(normalised, tf.div(dscale, count)));
     return [tf.mul(centred, tf.mul(scale as Tensor1D, inverse)), dscale, doffset];
   });
+  register(
+    backendName,
+    'LabBatchNormTrainGradGrad',
+    batchNormTrainGradGrad({
+      affine: (x, scale, shift) => (shift ? tf.add(tf.mul(x, scale), shift) : tf.mul(x, scale)),
+      mean: channelMean,
+    }),
+  );
   register(backendName, 'LabReluGrad', ({ inputs, attrs }) => {
     const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
     return [tf.mul(dy as Tensor, tf.cast(tf.greater(x as Tensor, 0), 'float32'))];
   });
   register(backendName, 'LabBiasAddGrad', ({ inputs }) => [channelSum(required(inputs, 'dy').dy as Tensor)]);
-}
-
-function inverseDeviation(variance: Tensor1D, attrs: KernelArgs['attrs']): Tensor1D {
-  return tf.rsqrt(tf.add(variance, Number(attrs?.['epsilon'])));
+  register(backendName, 'LabRowMaximum', ({ inputs }) => [tf.max(required(inputs, 'x').x as Tensor, 1, true)]);
+  register(backendName, 'LabSeed', () => [tf.scalar(0)]);
 }
 
 function leadingAxes({ shape }: TensorInfo): number[] {
@@ -62,24 +67,4 @@ function channelSum(x: Tensor): Tensor1D {
 /** How many elements each channel has: N·H·W. */
 function rowCount({ shape }: TensorInfo): number {
   return shape.slice(0, -1).reduce((product, size) => product * size, 1);
-}
-
-/** Registers a kernel whose stock ops run in a tidy: only what it returns stays. */
-export function register(backendName: string, kernelName: string, run: (args: KernelArgs) => Tensor[]): void {
-  const kernelFunc = (args: KernelArgs): TensorInfo | TensorInfo[] => {
-    const outputs = tf.tidy(() => run(args));
-    return outputs.length === 1 && outputs[0] ? outputs[0] : outputs;
-  };
-  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
-  tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as tf.KernelFunc });
-}
-
-/** The named inputs of a kernel. Throws an Error naming the one that is missing. */
-export function required<K extends string>(inputs: KernelArgs['inputs'], ...names: K[]): Record<K, TensorInfo> {
-  const found = names.map((name) => {
-    const tensor = inputs[name];
-    if (!tensor) throw new Error(`the kernel needs its input ${name}`);
-    return [name, tensor] as const;
-  });
-  return Object.fromEntries(found) as Record<K, TensorInfo>;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { register, required, type KernelArgs } from '../kernels/composition';
+import { register, required, type KernelArgs } from '../kernels/kernelArgs';
 
 /**
  * Registers the gradients of a convolution for tfjs-backend-wasm as convolutions, which XNNPACK runs fast: the

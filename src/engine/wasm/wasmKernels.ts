@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
-import { register, registerComposedKernels, required, type KernelArgs } from '../kernels/composition';
+import { batchNormTrainGradGrad } from '../kernels/batchNormGradGrad';
+import { registerComposedKernels } from '../kernels/composition';
+import { inverseDeviation, register, required, statisticsOf, type KernelArgs } from '../kernels/kernelArgs';
 
 /**
  * Registers our kernels on tfjs-backend-wasm from the ops that its XNNPACK runs with SIMD. Broadcasting a [C] tensor,
@@ -10,6 +12,11 @@ export function registerWasmKernels(backendName: string): void {
   registerComposedKernels(backendName);
   register(backendName, 'LabBatchNormTrain', batchNormTrain);
   register(backendName, 'LabBatchNormTrainGrad', batchNormTrainGrad);
+  register(
+    backendName,
+    'LabBatchNormTrainGradGrad',
+    batchNormTrainGradGrad({ affine: (x, scale, shift) => scaleAndShift(x, scale, shift ?? tf.zerosLike(scale)), mean: channelMean }),
+  );
   register(backendName, 'LabReluGrad', ({ inputs, attrs }) => {
     const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
     return [tf.mul(dy as Tensor, tf.step(x as Tensor))];
@@ -37,9 +44,9 @@ function batchNormTrain({ inputs, attrs }: KernelArgs): Tensor[] {
 }
 
 function batchNormTrainGrad({ inputs, attrs }: KernelArgs): Tensor[] {
-  const { dy, x, scale, mean, variance } = required(inputs, 'dy', 'x', 'scale', 'mean', 'variance');
-  const inverse: Tensor1D = inverseDeviation(variance as Tensor1D, attrs);
-  const centred = scaleAndShift(x as Tensor4D, tf.onesLike(inverse), tf.neg(mean as Tensor1D));
+  const { dy, x, scale } = required(inputs, 'dy', 'x', 'scale');
+  const { mean, inverseDeviation: inverse } = statisticsOf(attrs);
+  const centred = scaleAndShift(x as Tensor4D, tf.onesLike(inverse), tf.neg(mean));
   const meanOfDy = channelMean(dy as Tensor4D);
   const meanOfProduct: Tensor1D = tf.mul(channelMean(tf.mul(dy as Tensor4D, centred)), inverse);
   const slope: Tensor1D = tf.mul(scale as Tensor1D, inverse);
@@ -61,10 +68,6 @@ function scaleAndShift(x: Tensor4D, scale: Tensor1D, shift: Tensor1D): Tensor4D 
 function channelMean(x: Tensor4D): Tensor1D {
   const [n, h, w, c] = x.shape;
   return tf.mean(tf.reshape(tf.avgPool(x, [h, w], 1, 'valid'), [n, c]), 0);
-}
-
-function inverseDeviation(variance: Tensor1D, attrs: KernelArgs['attrs']): Tensor1D {
-  return tf.rsqrt(tf.add(variance, Number(attrs?.['epsilon'])));
 }
 
 function rowCount({ shape }: TensorInfo): number {
