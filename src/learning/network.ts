@@ -1,37 +1,50 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { NETWORK_FORMS, type NetworkForm } from '../protocol/networks';
 import type { NetworkName } from '../protocol/words';
 import { named, type NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
 import { frozenBatchNorm, type BatchStatistics, BATCH_NORM_EPSILON } from './batchNorm';
+import { BIAS_CORRECTION } from './biasCorrection';
+import { unitRows } from './losses';
+import { maxPool } from './maxPool';
+import { transferOf } from './weightTransfer';
 
-/** What a network is, apart from its weights. `blocks` is per stage; a resnet has 6·blocks + 2 layers. */
-export interface NetworkShape {
-  readonly blocks: number;
-  readonly channels: readonly [number, number, number];
+/** A network as a run has it, apart from its weights. */
+export interface NetworkShape extends Pick<NetworkForm, 'stem' | 'blocks' | 'channels'> {
   readonly inputChannels: number;
   readonly activation: 'relu' | 'squareplus';
+  /** `cosine`: `fc.sigma` times the cosines of features and weights, and no activation before the features (LUCIR, section 3.2). */
+  readonly head: 'linear' | 'cosine';
 }
 
 /** Weights by PyTorch's names. Convolutions are [kernel, kernel, in, out] in memory, [out, in, kernel, kernel] in files. */
 export interface Model {
   /** What is trained. `fc.weight` is [classes, features]. */
   readonly params: NamedTensors;
-  /** Running statistics of batch norm. */
+  /** What is not: running statistics of batch norm, kernels frozen by weight transfer, the bias correction. */
   readonly buffers: NamedTensors;
 }
 
-export const BLOCKS: Readonly<Record<NetworkName, number>> = { resnet8: 1, resnet14: 2, resnet20: 3, resnet32: 5 };
-
-/** The family of small residual networks for 28×28 and 32×32 images (He et al. 2016), with 1×1-convolution shortcuts. */
-export function smallResNet(name: NetworkName, inputChannels: number, activation: NetworkShape['activation'] = 'relu'): NetworkShape {
-  return { blocks: BLOCKS[name], channels: [16, 32, 64], inputChannels, activation };
+export function networkShape(
+  name: NetworkName,
+  inputChannels: number,
+  activation: NetworkShape['activation'] = 'relu',
+  head: NetworkShape['head'] = 'linear',
+): NetworkShape {
+  const { stem, blocks, channels } = NETWORK_FORMS[name];
+  return { stem, blocks, channels, inputChannels, activation, head };
 }
+
+/** Number of features: the channels of the last stage. */
+export const featureCount = ({ channels }: NetworkShape): number => channels.at(-1) ?? 0;
 
 export interface Output {
   /** [N, features] */
   readonly features: Tensor;
-  /** [N, classes] */
+  /** [N, classes], the bias correction in them where the model has one */
   readonly logits: Tensor;
+  /** [N, classes]: what the classifier gives before scale and correction; of a cosine head the cosines. */
+  readonly scores: Tensor;
 }
 
 /**
@@ -46,23 +59,30 @@ export const FROZEN: BatchNormMode = { kind: 'frozen' };
  * One forward pass.
  * @param images [N, H, W, inputChannels], normalised
  */
-export function forward(shape: NetworkShape, { params, buffers }: Model, images: Tensor, batchNorm: BatchNormMode): Output {
+export function forward(shape: NetworkShape, model: Model, images: Tensor, batchNorm: BatchNormMode): Output {
+  const { params, buffers } = model;
   const activate = shape.activation === 'relu' ? ops.relu : ops.squareplus;
 
-  const convolve = (x: Tensor, conv: string, norm: string, stride: 1 | 2, padding: 0 | 1): Tensor => {
-    const weight = named(params, `${conv}.weight`);
+  const convolve = (x: Tensor, conv: string, norm: string, stride: 1 | 2, padding: number): Tensor => {
+    const { kernel, shift } = transferOf(model, conv);
     const [scale, offset] = [named(params, `${norm}.weight`), named(params, `${norm}.bias`)];
     if (batchNorm.kind === 'frozen') {
       const folded = frozenBatchNorm(scale, offset, named(buffers, `${norm}.running_mean`), named(buffers, `${norm}.running_var`));
-      return ops.add(ops.conv2d(x, ops.mul(weight, folded.scale), stride, padding), folded.shift);
+      const bias = shift ? ops.add(folded.shift, ops.mul(shift, folded.scale)) : folded.shift;
+      return ops.add(ops.conv2d(x, ops.mul(kernel, folded.scale), stride, padding), bias);
     }
-    const { y, batchMean, batchVariance } = ops.batchNormTrain(ops.conv2d(x, weight, stride, padding), scale, offset, BATCH_NORM_EPSILON);
+    const convolved = ops.conv2d(x, kernel, stride, padding);
+    const shifted = shift ? ops.add(convolved, shift) : convolved;
+    const { y, batchMean, batchVariance } = ops.batchNormTrain(shifted, scale, offset, BATCH_NORM_EPSILON);
     const [n = 1, height = 1, width = 1] = y.shape;
     batchNorm.onStatistics(norm, { mean: batchMean, variance: batchVariance, count: n * height * width });
     return y;
   };
 
-  let x = activate(convolve(images, 'conv1', 'bn1', 1, 1));
+  let x =
+    shape.stem === 'small'
+      ? activate(convolve(images, 'conv1', 'bn1', 1, 1))
+      : maxPool(activate(convolve(images, 'conv1', 'bn1', 2, 3)));
   shape.channels.forEach((_, stage) => {
     for (let block = 0; block < shape.blocks; block++) {
       const prefix = `layer${stage + 1}.${block}`;
@@ -70,10 +90,29 @@ export function forward(shape: NetworkShape, { params, buffers }: Model, images:
       const inner = activate(convolve(x, `${prefix}.conv1`, `${prefix}.bn1`, stride, 1));
       const residual = convolve(inner, `${prefix}.conv2`, `${prefix}.bn2`, 1, 1);
       const shortcut = stride === 2 ? convolve(x, `${prefix}.downsample.0`, `${prefix}.downsample.1`, 2, 0) : x;
-      x = activate(ops.add(residual, shortcut));
+      const sum = ops.add(residual, shortcut);
+      const isLast = stage === shape.channels.length - 1 && block === shape.blocks - 1;
+      x = isLast && shape.head === 'cosine' ? sum : activate(sum);
     }
   });
-  const features = ops.mean(x, [1, 2]);
-  const logits = ops.add(ops.matMul(features, named(params, 'fc.weight'), false, true), named(params, 'fc.bias'));
-  return { features, logits };
+  return classify(shape, model, ops.mean(x, [1, 2]));
+}
+
+/** The classifier on features [N, features]. */
+export function classify({ head }: Pick<NetworkShape, 'head'>, { params, buffers }: Model, features: Tensor): Output {
+  const weight = named(params, 'fc.weight');
+  const [scores, logits] =
+    head === 'cosine' ? cosineHead(features, weight, named(params, 'fc.sigma')) : linearHead(features, weight, named(params, 'fc.bias'));
+  const [scale, shift] = [buffers[BIAS_CORRECTION.scale], buffers[BIAS_CORRECTION.shift]];
+  return { features, scores, logits: scale && shift ? ops.add(ops.mul(logits, scale), shift) : logits };
+}
+
+function linearHead(features: Tensor, weight: Tensor, bias: Tensor): [scores: Tensor, logits: Tensor] {
+  const logits = ops.add(ops.matMul(features, weight, false, true), bias);
+  return [logits, logits];
+}
+
+function cosineHead(features: Tensor, weight: Tensor, sigma: Tensor): [scores: Tensor, logits: Tensor] {
+  const cosines = ops.matMul(unitRows(features), unitRows(weight), false, true);
+  return [cosines, ops.mul(cosines, sigma)];
 }
