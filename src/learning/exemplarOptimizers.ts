@@ -16,7 +16,12 @@ export type ExemplarUpdateInputs = ExemplarState & {
   /** 1 − 0.9^t and 1 − 0.999^t for the update's number t ≥ 1: scalars, adam's bias corrections */
   readonly firstCorrection: Tensor;
   readonly secondCorrection: Tensor;
+  /** Normalised values of the darkest and brightest pixel, [C] each; absent where exemplars may leave the data's range. */
+  readonly lowest?: Tensor;
+  readonly highest?: Tensor;
 };
+
+type ExemplarOptimizer = (inputs: ExemplarUpdateInputs) => ExemplarState;
 
 const FIRST_DECAY = 0.9;
 const SECOND_DECAY = 0.999;
@@ -24,6 +29,9 @@ const ADAM_EPSILON = 1e-8;
 
 /** The bias corrections of adam's update number t, t ≥ 1. */
 export const adamCorrections = (t: number) => ({ first: 1 - FIRST_DECAY ** t, second: 1 - SECOND_DECAY ** t });
+
+/** β1 or β2 after `epoch` whole epochs: halved every so many. */
+export const halvedBeta = (beta: number, epoch: number, every: number): number => beta / 2 ** Math.floor(epoch / every);
 
 /** E ← E − β·∇E, as (9) and (10) are written. */
 function sgd({ exemplars, firstMoment, secondMoment, gradient, step }: ExemplarUpdateInputs): ExemplarState {
@@ -54,8 +62,24 @@ function adam({
 }
 
 /** Every exemplar optimiser: a pure step each. */
-export const EXEMPLAR_OPTIMIZERS: Readonly<Record<Config['exemplarOptimizer'], (inputs: ExemplarUpdateInputs) => ExemplarState>> = {
+export const EXEMPLAR_OPTIMIZERS: Readonly<Record<Config['exemplarOptimizer'], ExemplarOptimizer>> = {
   adam,
   sgd,
   'normalized-sgd': normalizedSgd,
 };
+
+/** An optimiser's step, then the projection onto the data's range where one is given: a pure step for an engine to compile. */
+export const exemplarUpdate =
+  (optimizer: Config['exemplarOptimizer']): ExemplarOptimizer =>
+  (inputs) => {
+    const { lowest, highest } = inputs;
+    const next = EXEMPLAR_OPTIMIZERS[optimizer](inputs);
+    return lowest && highest ? { ...next, exemplars: projected(next.exemplars, lowest, highest) } : next;
+  };
+
+/** Pixels outside [lowest, highest] put on its nearer end, to one rounding; those inside keep their bits, since what is taken off and added is 0. */
+function projected(exemplars: Tensor, lowest: Tensor, highest: Tensor): Tensor {
+  const over = ops.relu(ops.sub(exemplars, highest));
+  const under = ops.relu(ops.sub(lowest, exemplars));
+  return ops.add(ops.sub(exemplars, over), under);
+}

@@ -1,8 +1,11 @@
+import { HOSTS_BY_NAME } from '../hosts/hosts';
 import type { Config } from '../protocol/config';
 import type { ClassInfo, Plan } from '../protocol/events';
 import type { ClassIndex } from '../protocol/ids';
 import type { Stage } from '../protocol/words';
+import { blockCount } from './classBlocks';
 import { classOrder } from './classOrder';
+import { assertHeldOutFits, heldOutOfEachClass } from './heldOut';
 import { assertMemoryFits, exemplarsOfEachClass } from './memoryBudget';
 import { phaseSizes } from './phaseSizes';
 
@@ -35,12 +38,15 @@ export function planRun(config: Config, data: PlannedData): Plan {
     const seen = learned.slice(0, old + size);
     const brought = seen.slice(old);
     const perClass = exemplarsOfEachClass(config, seen, data.trainCounts);
+    const heldOut = heldOutOfEachClass(config, phase, perClass);
+    assertHeldOutFits(heldOut, perClass, brought, data.trainCounts);
     const stages = stagesOf(config, phase, {
-      newImages: sum(data.trainCounts, brought),
+      newImages: sum(data.trainCounts, brought) - size * heldOut,
       oldClasses: old,
       newClasses: size,
       oldPerClass,
       perClass,
+      heldOut,
       testImages: sum(data.testCounts, seen),
     });
     old += size;
@@ -51,12 +57,15 @@ export function planRun(config: Config, data: PlannedData): Plan {
 }
 
 interface Counts {
+  /** But those held out. */
   newImages: number;
   oldClasses: number;
   newClasses: number;
   /** Exemplars of each class while the model trains, and from then on. */
   oldPerClass: number;
   perClass: number;
+  /** Of each class seen, to fit the host's bias correction on. */
+  heldOut: number;
   testImages: number;
 }
 
@@ -70,7 +79,7 @@ function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases']
   const FORWARD = 1 / 3;
   const ADJOINT = 2.5;
   const oldImages = counts.oldClasses * perClass;
-  const trained = counts.newImages + counts.oldClasses * counts.oldPerClass;
+  const trained = counts.newImages + counts.oldClasses * (counts.oldPerClass - counts.heldOut);
   const learned = config.exemplarMethod === 'mnemonics';
   const unrolled = (exemplars: number) => K * exemplars * (1 + ADJOINT);
   const epochs = (images: number, batch: number, count: number) => count * Math.ceil(images / batch);
@@ -85,22 +94,26 @@ function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases']
   ];
   if (learned) {
     const steps = epochs(counts.newImages, config.mnemonicsBatchSize, config.mnemonicsEpochs);
-    stages.push({ stage: 'mnemonics-new', steps, images: steps * (unrolled(counts.newClasses * perClass) + config.mnemonicsBatchSize) });
+    const block = counts.newClasses / blockCount(counts.newClasses, config.mnemonicsClassesPerStep);
+    stages.push({ stage: 'mnemonics-new', steps, images: steps * (unrolled(block * perClass) + config.mnemonicsBatchSize) });
     if (phase > 0) {
       stages.push({
         stage: 'mnemonics-old',
-        steps: config.mnemonicsOldEpochs,
+        steps: config.mnemonicsOldEpochs * blockCount(counts.oldClasses, config.mnemonicsClassesPerStep),
         images: config.mnemonicsOldEpochs * (unrolled(oldImages) + oldImages),
       });
     }
   }
   if (phase > 0) {
-    const balanced = (counts.oldClasses + counts.newClasses) * perClass;
+    const seen = counts.oldClasses + counts.newClasses;
+    const balanced = seen * (perClass - counts.heldOut);
     stages.push({
       stage: 'fine-tune',
       steps: epochs(balanced, config.batchSize, config.fineTuneEpochs),
       images: config.fineTuneEpochs * balanced,
     });
+    const correction = HOSTS_BY_NAME[config.host].biasCorrection?.(config);
+    if (correction) stages.push({ stage: 'fit-bias', steps: correction.steps, images: seen * counts.heldOut * FORWARD });
   }
   stages.push({ stage: 'evaluate', steps: Math.ceil(counts.testImages / EVALUATION_BATCH), images: counts.testImages * FORWARD });
   return stages;

@@ -1,5 +1,6 @@
 import type { ClassIndex } from '../protocol/ids';
 import type { ExemplarChange } from '../protocol/metrics';
+import { gatherRows, scatterRows } from './imageRows';
 
 /** Shape of one image. */
 export interface ImageShape {
@@ -49,8 +50,9 @@ export class ExemplarMemory {
       counts.set(classIndex, before + 1);
     });
     if (kept.length === this.count) return;
-    this.before = this.rowsFrom(this.before, kept);
-    this.after = this.rowsFrom(this.after, kept);
+    const size = imageSize(this.image);
+    this.before = gatherRows(this.before, size, kept);
+    this.after = gatherRows(this.after, size, kept);
     this.classes = Int32Array.from(kept, (row) => this.classes[row] ?? -1);
   }
 
@@ -61,20 +63,12 @@ export class ExemplarMemory {
 
   /** Copies of the given exemplars as they are now, [rows, H, W, C]. */
   gather(rows: readonly number[]): Float32Array {
-    return this.rowsFrom(this.after, rows);
+    return gatherRows(this.after, imageSize(this.image), rows);
   }
 
   /** Replaces the given exemplars by what they have become, [rows, H, W, C]. */
   scatter(rows: readonly number[], pixels: Float32Array): void {
-    const size = imageSize(this.image);
-    rows.forEach((row, i) => this.after.set(pixels.subarray(i * size, (i + 1) * size), row * size));
-  }
-
-  private rowsFrom(pixels: Float32Array, rows: readonly number[]): Float32Array {
-    const size = imageSize(this.image);
-    const result = new Float32Array(rows.length * size);
-    rows.forEach((row, i) => result.set(pixels.subarray(row * size, (row + 1) * size), i * size));
-    return result;
+    scatterRows(this.after, imageSize(this.image), rows, pixels);
   }
 
   /** How far each class's exemplars have moved since they were chosen. */

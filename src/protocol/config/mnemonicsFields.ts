@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HYPERGRADIENT_MODES, INNER_BATCH_NORMS } from '../words';
 import { count, countOrNone, field, rate } from './field';
 
 /** (8) to (10): how exemplars are learned. */
@@ -16,6 +17,20 @@ export const mnemonicsFields = {
     equation: '8',
     description: 'Steps of the temporary model; the gradient of (9) goes back through all of them.',
     unit: 'steps',
+    group: 'Mnemonics',
+  }),
+  innerBatchNorm: field(z.enum(INNER_BATCH_NORMS).default('frozen'), {
+    title: 'Inner batch norm',
+    equation: '8, 9, 10a, 10b',
+    description:
+      "Statistics that the temporary model's batch norm uses: frozen takes the model's running ones, batch each batch's own. Its scale and shift train in both.",
+    group: 'Mnemonics',
+  }),
+  hypergradientMode: field(z.enum(HYPERGRADIENT_MODES).default('exact'), {
+    title: 'Gradient of exemplars',
+    equation: '9, 10a, 10b',
+    description:
+      'exact goes through every inner step of every weight. Cheaper and not the paper: last-layer trains only the classifier in the inner loop; first-order leaves out curvature and equals exact for K = 1.',
     group: 'Mnemonics',
   }),
   mnemonicsEpochs: field(countOrNone().default(50), {
@@ -39,6 +54,14 @@ export const mnemonicsFields = {
     unit: 'images',
     group: 'Mnemonics',
   }),
+  mnemonicsClassesPerStep: field(countOrNone().default(0), {
+    title: 'Classes per update',
+    equation: '9, 10a, 10b',
+    description:
+      'Classes whose exemplars one update unrolls and changes, drawn anew in rounds that go over all; 0 means all of them. Bounds the memory and time of an update where a phase has many classes: block-coordinate descent.',
+    unit: 'classes',
+    group: 'Mnemonics',
+  }),
   betaHalvingEpochs: field(count().default(10), {
     title: 'Epochs to halve β',
     equation: '9, 10a, 10b',
@@ -51,6 +74,13 @@ export const mnemonicsFields = {
     equation: '9, 10a, 10b',
     description:
       "What turns the gradient into a step. sgd is the paper's equation; with its β nothing visible moves, because losses are means.",
+    group: 'Mnemonics',
+  }),
+  exemplarRange: field(z.enum(['none', 'data-range']).default('none'), {
+    title: 'Range of exemplars',
+    equation: '9, 10a, 10b',
+    description:
+      'data-range puts pixels that an update has driven out of the range of real images, black to white in each channel, back on its end. none leaves them where they are, as the paper does.',
     group: 'Mnemonics',
   }),
 };

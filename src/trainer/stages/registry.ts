@@ -1,6 +1,8 @@
 import type { Stage } from '../../protocol/words';
 import { startEvaluating } from './evaluate';
-import { startLearningNew, startLearningOld } from './learnExemplars';
+import { startLearningNew } from './exemplars/learnNew';
+import { startLearningOld } from './exemplars/learnOld';
+import { startFittingBias } from './fitBias';
 import { startSelecting } from './select';
 import type { StageStart } from './stage';
 import { startFineTuning, startTraining } from './trainModel';
@@ -13,5 +15,6 @@ export const STAGE_STARTS: Readonly<Record<Stage, StageStart>> = {
   'mnemonics-new': startLearningNew,
   'mnemonics-old': startLearningOld,
   'fine-tune': startFineTuning,
+  'fit-bias': startFittingBias,
   evaluate: startEvaluating,
 };

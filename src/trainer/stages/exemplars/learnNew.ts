@@ -1,0 +1,54 @@
+import { classBlock } from '../../../learning/classBlocks';
+import { halvedBeta } from '../../../learning/exemplarOptimizers';
+import { RandomStream } from '../../../learning/randomStreams';
+import { makeBatch, rowsOfStep, type Examples } from '../../batches';
+import { splitNewImages } from '../../heldOut';
+import { classesSeen, type StageContext, type StageStart } from '../stage';
+import { disposeBatch } from './disposeBatch';
+import { ExemplarSet } from './exemplarSet';
+import { updateExemplars } from './updateExemplars';
+
+/** (9): the exemplars of the phase's classes, or of a block of them, one update for each batch of the phase's data. */
+export const startLearningNew: StageStart = async (context, fromStep) => {
+  const { data, phase, state, plan } = context;
+  const seen = classesSeen(plan, phase.phase);
+  const { train: examples } = splitNewImages(context, phase.classes);
+  const set = new ExemplarSet(context, 'new', state.memory.rowsOf(seen - phase.classes.length, seen));
+  if (fromStep === 0) set.begin();
+  return {
+    async step(i) {
+      const { mnemonicsBatchSize: size, seed, beta1, innerSteps, betaHalvingEpochs } = context.config();
+      const { classes, number } = blockOfStep(context, i);
+      const rows = rowsOfUpdate(context, examples, classes, i);
+      const random = new RandomStream(seed, 'augment', 'mnemonics-new', phase.phase, i);
+      const batch = makeBatch(examples, rows, { data, seen, augment: 'none', random });
+      const taken = await set.take(classes);
+      const epoch = Math.floor(i / Math.ceil(examples.classes.length / size));
+      const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
+      const loss = await updateExemplars(context, taken, batch, { seen, beta, number });
+      taken.dispose();
+      disposeBatch(batch);
+      return { loss, images: size + 2 * innerSteps * taken.classes.length };
+    },
+    end: () => set.store(),
+  };
+};
+
+/** The class indices whose exemplars step `i` changes, and the number of the update for them. */
+function blockOfStep({ config, phase }: StageContext, i: number): { classes: ReadonlySet<number>; number: number } {
+  const { seed, mnemonicsClassesPerStep } = config();
+  const { positions, round } = classBlock(phase.classes.length, mnemonicsClassesPerStep, i, seed, ['blocks', 'new', phase.phase]);
+  return { classes: new Set(positions.map((at) => phase.classes[at]?.index ?? -1)), number: round + 1 };
+}
+
+/**
+ * A full batch of the phase's data: the next one of the epoch where all classes take part; else one drawn anew from the
+ * block's classes, filled up from its beginning where they have too few images.
+ */
+function rowsOfUpdate({ config, phase }: StageContext, examples: Examples, classes: ReadonlySet<number>, i: number): Int32Array {
+  const { mnemonicsBatchSize: size, seed } = config();
+  const stream = ['mnemonics-new', phase.phase];
+  if (classes.size === phase.classes.length) return rowsOfStep(examples.classes.length, size, i, seed, stream, true);
+  const candidates = [...examples.classes.keys()].filter((row) => classes.has(examples.classes[row] ?? -1));
+  return rowsOfStep(candidates.length, size, 0, seed, [...stream, 'block', i], true).map((at) => candidates[at] ?? -1);
+}

@@ -1,0 +1,59 @@
+import { blockCount, classBlock } from '../../../learning/classBlocks';
+import { halvedBeta } from '../../../learning/exemplarOptimizers';
+import { RandomStream } from '../../../learning/randomStreams';
+import { oneHot } from '../../batches';
+import { classesSeen, type StageContext, type StageStart } from '../stage';
+import { ExemplarSet } from './exemplarSet';
+import { updateExemplars } from './updateExemplars';
+
+/**
+ * (10a), (10b): the exemplars of earlier classes, in two halves that each class shares evenly; each half is updated through
+ * the loss on the other. An epoch updates every exemplar once, block of classes by block.
+ */
+export const startLearningOld: StageStart = async (context, fromStep) => {
+  const { phase, plan } = context;
+  const seen = classesSeen(plan, phase.phase);
+  const oldClasses = seen - phase.classes.length;
+  const rows = evenHalves(context, oldClasses);
+  const halves = { a: new ExemplarSet(context, 'a', rows.a), b: new ExemplarSet(context, 'b', rows.b) };
+  if (fromStep === 0) for (const half of Object.values(halves)) half.begin();
+  return {
+    async step(i) {
+      const { seed, beta2, betaHalvingEpochs, innerSteps, mnemonicsClassesPerStep: perStep } = context.config();
+      const { positions, round } = classBlock(oldClasses, perStep, i, seed, ['blocks', 'old', phase.phase]);
+      const classes = new Set(positions);
+      const epoch = Math.floor(i / blockCount(oldClasses, perStep));
+      const update = { seen, beta: halvedBeta(beta2, epoch, betaHalvingEpochs), number: round + 1 };
+      let [loss, exemplars] = [0, 0];
+      for (const [half, other] of [
+        [halves.a, halves.b],
+        [halves.b, halves.a],
+      ] as const) {
+        const [taken, target] = [await half.take(classes), await other.take(classes)];
+        const labels = oneHot(target.classes, seen);
+        loss += await updateExemplars(context, taken, { images: target.state.exemplars, oneHot: labels }, update);
+        exemplars += taken.classes.length;
+        labels.dispose();
+        taken.dispose();
+        target.dispose();
+      }
+      return { loss: loss / 2, images: (1 + 2 * innerSteps) * exemplars };
+    },
+    async end() {
+      await halves.a.store();
+      await halves.b.store();
+    },
+  };
+};
+
+/** Each class's exemplars dealt to two halves by a stream of the phase; an odd one goes to B. */
+export function evenHalves({ state, phase, config }: StageContext, oldClasses: number): { a: number[]; b: number[] } {
+  const a: number[] = [];
+  const b: number[] = [];
+  for (let c = 0; c < oldClasses; c++) {
+    const rows = state.memory.rowsOf(c, c + 1);
+    const order = new RandomStream(config().seed, 'halves', phase.phase, c).permutation(rows.length);
+    order.forEach((at, i) => (i < Math.floor(rows.length / 2) ? a : b).push(rows[at] ?? -1));
+  }
+  return { a, b };
+}

@@ -1,0 +1,52 @@
+import { scalar, tensor1d, type Tensor } from '@tensorflow/tfjs-core';
+import { adamCorrections } from '../../../learning/exemplarOptimizers';
+import { hypergradient } from '../../../learning/hypergradient';
+import type { Batch } from '../../batches';
+import { scalarOf } from '../../tensorData';
+import type { StageContext } from '../stage';
+import type { TakenExemplars } from './exemplarSet';
+import { innerLoop } from './innerLoop';
+
+export interface Update {
+  /** Number of classes seen. */
+  readonly seen: number;
+  /** β1 of (9) or β2 of (10), as halved so far. */
+  readonly beta: number;
+  /** Number of this update among those that these exemplars have had, from 1. */
+  readonly number: number;
+}
+
+/** One hypergradient and one step of the exemplar optimiser. @returns L_c(Θ'(E); target) before the update */
+export async function updateExemplars(context: StageContext, taken: TakenExemplars, target: Batch, update: Update): Promise<number> {
+  const { steps, config } = context;
+  const { alpha2, innerSteps } = config();
+  const inner = innerLoop(context, taken.state.exemplars, taken.classes, update.seen);
+  const innerLearningRate = scalar(alpha2);
+  const { gradient, loss } = hypergradient(steps.hypergradient, {
+    model: inner.start,
+    exemplars: inner.images,
+    exemplarsOneHot: inner.oneHot,
+    images: target.images,
+    imagesOneHot: target.oneHot,
+    innerSteps,
+    innerLearningRate,
+  });
+  const inputs = { gradient: inner.pullBack(gradient), ...updateScalars(update), ...pixelRange(context) };
+  await taken.replace(steps.updateExemplars({ ...taken.state, ...inputs }));
+  const value = await scalarOf(loss);
+  for (const t of [loss, innerLearningRate, ...Object.values(inputs)]) t.dispose();
+  inner.dispose();
+  return value;
+}
+
+function updateScalars({ beta, number }: Update) {
+  const { first, second } = adamCorrections(number);
+  return { step: scalar(beta), firstCorrection: scalar(first), secondCorrection: scalar(second) };
+}
+
+/** Normalised values of 0 and 255 in each channel, where the config keeps exemplars between them. */
+function pixelRange({ config, data: { mean, std } }: StageContext): { lowest?: Tensor; highest?: Tensor } {
+  if (config().exemplarRange === 'none') return {};
+  const normalised = (pixel: number) => tensor1d(mean.map((m, c) => (pixel - m) / (std[c] ?? 1)));
+  return { lowest: normalised(0), highest: normalised(1) };
+}
