@@ -1,14 +1,7 @@
 import { zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
-import type { adjointStep, innerStep, outerStep } from './mnemonicsSteps';
+import type { HypergradientSteps } from './hypergradientModes';
 import type { Model } from './network';
-
-/** The steps of {@link hypergradient}, as an engine has compiled them. */
-export interface HypergradientSteps {
-  readonly inner: ReturnType<typeof innerStep>;
-  readonly outer: ReturnType<typeof outerStep>;
-  readonly adjoint: ReturnType<typeof adjointStep>;
-}
 
 export interface HypergradientProblem {
   /** Θ_i, from which the temporary model starts. Not changed. */
@@ -27,12 +20,25 @@ export interface HypergradientProblem {
   readonly innerLearningRate: Tensor;
 }
 
+export interface Hypergradient {
+  /** [m, H, W, C] */
+  readonly gradient: Tensor;
+  /** L_c(Θ'_i(E); D), a scalar */
+  readonly loss: Tensor;
+}
+
 /**
- * ∇_E L_c(Θ'_i(E); D) of (9) and (10), through all K steps of (8), all weights: exact, by the reverse sweep of algorithm.md.
- * Keeps K sets of weights, and nothing else that grows with K. The temporary model is thrown away.
- * @returns the gradient, [m, H, W, C], and the loss L_c(Θ'_i(E); D), a scalar; the caller disposes both
+ * ∇_E L_c(Θ'_i(E); D) of (9) and (10), through the K steps of (8), as far as the steps' mode goes. Keeps K sets of what trains,
+ * and nothing else that grows with K. The temporary model is thrown away.
+ * @param steps of `hypergradientSteps`, as an engine has compiled them
+ * @returns two tensors, which the caller disposes
  */
-export function hypergradient(steps: HypergradientSteps, problem: HypergradientProblem): { gradient: Tensor; loss: Tensor } {
+export function hypergradient(steps: HypergradientSteps, problem: HypergradientProblem): Hypergradient {
+  return steps.throughFeatures ? throughFeatures(steps, steps.throughFeatures, problem) : reverseSweep(steps, problem);
+}
+
+/** The sweep of algorithm.md. */
+function reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem): Hypergradient {
   const { model, exemplars, exemplarsOneHot: oneHot, images, imagesOneHot, innerSteps, innerLearningRate } = problem;
   const { buffers } = model;
   const trajectory: NamedTensors[] = [model.params];
@@ -54,4 +60,25 @@ export function hypergradient(steps: HypergradientSteps, problem: HypergradientP
   }
   disposeNamed(v);
   return { gradient, loss: outer.loss };
+}
+
+/** The sweep over the classifier, with features in the place of images; then its gradient goes back through the network, once. */
+function throughFeatures(
+  steps: HypergradientSteps,
+  { features, pullBack }: NonNullable<HypergradientSteps['throughFeatures']>,
+  problem: HypergradientProblem,
+): Hypergradient {
+  const { params, buffers } = problem.model;
+  const exemplars = features({ params, buffers, images: problem.exemplars });
+  const images = features({ params, buffers, images: problem.images });
+  const classifier = Object.fromEntries(Object.entries(params).filter(([name]) => name.startsWith('fc.')));
+  const { gradient: cotangent, loss } = reverseSweep(steps, {
+    ...problem,
+    model: { params: classifier, buffers },
+    exemplars: exemplars.features,
+    images: images.features,
+  });
+  const { gradient } = pullBack({ params, buffers, images: problem.exemplars, cotangent });
+  for (const tensors of [exemplars, images, { cotangent }]) disposeNamed(tensors);
+  return { gradient, loss };
 }

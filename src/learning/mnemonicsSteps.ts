@@ -3,18 +3,20 @@ import { gradients, seedWith } from '../ops/differentiate';
 import { mapNamed, named, type NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
 import { classificationLoss } from './losses';
-import { forward, FROZEN, type NetworkShape } from './network';
 
 /*
- * The three steps that the hypergradient of (9) is made of. The temporary model's batch norm is frozen: running statistics
- * of Θ_i, scale and shift train. L_c is softmax cross-entropy over all classes seen.
+ * The steps that the hypergradient of (9) is made of, for any model whose logits are a function of trained parameters and
+ * inputs. L_c is softmax cross-entropy over all classes seen.
  */
+
+/** What is unrolled: logits [n, classes] of inputs. `params` are what the inner loop trains. */
+export type Logits = (params: NamedTensors, buffers: NamedTensors, inputs: Tensor) => Tensor;
 
 export type InnerInputs = {
   /** θ_k */
   readonly params: NamedTensors;
   readonly buffers: NamedTensors;
-  /** E, [m, H, W, C], normalised pixels */
+  /** E, [m, …]: normalised pixels, or what stands for them */
   readonly exemplars: Tensor;
   /** [m, classes seen] */
   readonly oneHot: Tensor;
@@ -24,12 +26,9 @@ export type InnerInputs = {
 
 /** (8): θ_{k+1} = θ_k − α2·∇L_c(θ_k; E). */
 export const innerStep =
-  (shape: NetworkShape) =>
+  (logits: Logits) =>
   ({ params, buffers, exemplars, oneHot, innerLearningRate }: InnerInputs): { params: NamedTensors } => {
-    const { gradients: g } = gradients(
-      () => classificationLoss(forward(shape, { params, buffers }, exemplars, FROZEN).logits, oneHot),
-      params,
-    );
+    const { gradients: g } = gradients(() => classificationLoss(logits(params, buffers, exemplars), oneHot), params);
     return { params: mapNamed(params, (param, name) => ops.sub(param, ops.mul(named(g, name), innerLearningRate))) };
   };
 
@@ -37,7 +36,7 @@ export type OuterInputs = {
   /** θ_K */
   readonly params: NamedTensors;
   readonly buffers: NamedTensors;
-  /** D, [n, H, W, C] */
+  /** D, [n, …] */
   readonly images: Tensor;
   /** [n, classes seen] */
   readonly oneHot: Tensor;
@@ -45,39 +44,51 @@ export type OuterInputs = {
 
 /** L_c(θ_K; D) and v = ∂L_c(θ_K; D)/∂θ, with which the reverse sweep starts. */
 export const outerStep =
-  (shape: NetworkShape) =>
+  (logits: Logits) =>
   ({ params, buffers, images, oneHot }: OuterInputs): { v: NamedTensors; loss: Tensor } => {
-    const { value: loss, gradients: v } = gradients(
-      () => classificationLoss(forward(shape, { params, buffers }, images, FROZEN).logits, oneHot),
-      params,
-    );
+    const { value: loss, gradients: v } = gradients(() => classificationLoss(logits(params, buffers, images), oneHot), params);
     return { v, loss };
   };
 
 export type AdjointInputs = InnerInputs & {
   /** ∂L_c(θ_K; D)/∂θ_{k+1}, by parameter */
   readonly v: NamedTensors;
-  /** What the later steps have contributed to the gradient, [m, H, W, C]; zeros at first. */
+  /** What the later steps have contributed to the gradient, of E's shape; zeros at first. */
   readonly gradient: Tensor;
 };
+export type AdjointOutputs = { readonly v: NamedTensors; readonly gradient: Tensor };
+export type AdjointStep = (inputs: AdjointInputs) => AdjointOutputs;
+
+const EXEMPLARS = ' exemplars';
 
 /**
  * One step of the reverse sweep. With s(θ, ε) = ⟨∇_θ L_c(θ; ε), v⟩ at (θ_k, E): gradient ← gradient − α2·∂s/∂ε, then
  * v ← v − α2·∂s/∂θ. Memory does not grow with K.
  */
 export const adjointStep =
-  (shape: NetworkShape) =>
-  ({ params, buffers, exemplars, oneHot, innerLearningRate, v, gradient }: AdjointInputs): { v: NamedTensors; gradient: Tensor } => {
-    const EXEMPLARS = ' exemplars';
-    const { gradients: ds } = gradients(
-      () => {
-        const inner = gradients(() => classificationLoss(forward(shape, { params, buffers }, exemplars, FROZEN).logits, oneHot), params);
-        return seedWith(inner.gradients, v);
-      },
-      { ...params, [EXEMPLARS]: exemplars },
-    );
+  (logits: Logits): AdjointStep =>
+  (inputs) => {
+    const { params, exemplars, innerLearningRate, v } = inputs;
+    const { gradients: ds } = gradients(() => innerProduct(logits, inputs), { ...params, [EXEMPLARS]: exemplars });
     return {
       v: mapNamed(params, (_, name) => ops.sub(named(v, name), ops.mul(named(ds, name), innerLearningRate))),
-      gradient: ops.sub(gradient, ops.mul(named(ds, EXEMPLARS), innerLearningRate)),
+      gradient: movedAgainst(inputs, ds),
     };
   };
+
+/** The sweep's step without its second half: v stays what it was at θ_K, so no curvature of L_c counts. */
+export const firstOrderStep =
+  (logits: Logits): AdjointStep =>
+  (inputs) => {
+    const { gradients: ds } = gradients(() => innerProduct(logits, inputs), { [EXEMPLARS]: inputs.exemplars });
+    return { v: inputs.v, gradient: movedAgainst(inputs, ds) };
+  };
+
+/** s(θ, ε), to be differentiated; its value means nothing. */
+function innerProduct(logits: Logits, { params, buffers, exemplars, oneHot, v }: AdjointInputs): Tensor {
+  const inner = gradients(() => classificationLoss(logits(params, buffers, exemplars), oneHot), params);
+  return seedWith(inner.gradients, v);
+}
+
+const movedAgainst = ({ gradient, innerLearningRate }: AdjointInputs, ds: NamedTensors): Tensor =>
+  ops.sub(gradient, ops.mul(named(ds, EXEMPLARS), innerLearningRate));

@@ -6,8 +6,8 @@ import { oneHot } from '../../src/trainer/batches';
 import { toTensors } from '../../src/trainer/tensorData';
 
 /** A network small enough to be differentiated numerically, with the smooth activation and running statistics that are not trivial. */
-export function smallProblem(activation: NetworkShape['activation'] = 'squareplus') {
-  const shape: NetworkShape = { blocks: 1, channels: [3, 4, 5], inputChannels: 2, activation };
+export function smallProblem(activation: NetworkShape['activation'] = 'squareplus', head: NetworkShape['head'] = 'linear') {
+  const shape: NetworkShape = { stem: 'small', blocks: 1, channels: [3, 4, 5], inputChannels: 2, activation, head };
   const classes = 3;
   const { params, buffers } = initialWeights(shape, classes, 7);
   const random = new RandomStream(3, 'small-problem');

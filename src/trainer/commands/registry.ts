@@ -2,6 +2,7 @@ import type { Command } from './command';
 import { dataListCommand } from './dataList';
 import { engineCommand } from './engine';
 import { engineInstallCommand } from './engineInstall';
+import { hypergradientCommand } from './hypergradient';
 import { inspectCommand } from './inspect';
 import { reportCommand } from './report';
 import { resumeCommand } from './resume';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   resumeCommand,
   reportCommand,
   inspectCommand,
+  hypergradientCommand,
   engineCommand,
   engineInstallCommand,
   dataListCommand,
