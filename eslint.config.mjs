@@ -2,17 +2,18 @@ import tseslint from 'typescript-eslint';
 
 /**
  * What each room may import (docs/architecture in CONTRIBUTING.md). A room's files import each other, the rooms listed and
- * the packages listed; `node:` modules only where `node` is true.
+ * the packages listed, of `typesOf` types only; `node:` modules only where `node` is true.
  */
 const ROOMS = {
-  'src/protocol': { rooms: [], packages: ['zod'] },
+  'src/protocol': { rooms: ['hosts'], packages: ['zod'] },
   'src/ops': { rooms: [], packages: ['@tensorflow/tfjs-core'] },
-  'src/learning': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/tfjs-core', 'pure-rand'] },
+  'src/hosts': { rooms: ['protocol'], typesOf: ['ops', 'learning', '@tensorflow/tfjs-core'], packages: ['zod'] },
+  'src/learning': { rooms: ['protocol', 'ops', 'hosts'], packages: ['@tensorflow/tfjs-core', 'pure-rand'] },
   'src/engine': { rooms: ['protocol', 'ops'], packages: ['@tensorflow/.*', 'node-api-headers', 'zod'], node: true },
-  'src/data': { rooms: ['protocol'], packages: [], node: true },
+  'src/data': { rooms: ['protocol', 'learning'], packages: ['jpeg-js', 'pngjs', 'tar', 'yauzl', 'zod'], node: true },
   'src/store': { rooms: ['protocol'], packages: ['zod', 'jsonc-parser'], node: true },
   'src/trainer': {
-    rooms: ['protocol', 'ops', 'learning', 'engine', 'data', 'store'],
+    rooms: ['protocol', 'hosts', 'ops', 'learning', 'engine', 'data', 'store'],
     packages: ['@tensorflow/tfjs-core', 'jsonc-parser'],
     node: true,
   },
@@ -20,23 +21,18 @@ const ROOMS = {
   webview: { rooms: ['protocol'], packages: ['chart.js', '@vscode/webview-ui-toolkit'] },
 };
 
-const importRule = ([room, { rooms, packages, node }]) => {
+const importRule = ([room, { rooms, packages, typesOf = [], node }]) => {
   const sibling = room.startsWith('src/') ? '(\\.\\./)+' : '(\\.\\./)+src/';
-  const ownFiles = `\\./.*|(\\.\\./)+(?!src/|${['protocol', 'ops', 'learning', 'engine', 'data', 'store', 'trainer', 'extension'].filter((r) => `src/${r}` !== room).join('/|')}/).*`;
+  const ownFiles = `\\./.*|(\\.\\./)+(?!src/|${Object.keys(ROOMS)
+    .filter((other) => other.startsWith('src/') && other !== room)
+    .map((other) => other.slice('src/'.length))
+    .join('/|')}/).*`;
   const allowed = [ownFiles, ...rooms.map((r) => `${sibling}${r}/.*`), ...packages.map((p) => `${p}(/.*)?`), ...(node ? ['node:.*'] : [])];
-  return {
-    files: [`${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: `^(?!(${allowed.join('|')})$)`, message: `${room} may not import this: see the table of rooms in CONTRIBUTING.md.` },
-          ],
-        },
-      ],
-    },
-  };
+  const onlyTypes = typesOf.map((of) => (of.startsWith('@') ? of : `${sibling}${of}/.*`));
+  const message = `${room} may not import this: see the table of rooms in CONTRIBUTING.md.`;
+  const patterns = [{ regex: `^(?!(${[...allowed, ...onlyTypes].join('|')})$)`, message }];
+  if (onlyTypes.length > 0) patterns.push({ regex: `^(${onlyTypes.join('|')})$`, message, allowTypeImports: true });
+  return { files: [`${room}/**/*.ts`], rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } };
 };
 
 export default tseslint.config(

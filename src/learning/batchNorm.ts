@@ -22,16 +22,15 @@ export function frozenBatchNorm(gamma: Tensor, beta: Tensor, mean: Tensor, varia
   return { scale, shift: ops.sub(beta, ops.mul(mean, scale)) };
 }
 
-/** Running statistics after a batch, PyTorch's way: an average with momentum 0.1, of the unbiased variance. */
+/** Buffers after a batch: running statistics PyTorch's way, an average with momentum 0.1, of the unbiased variance; the others stay. */
 export function updateRunningStatistics(buffers: NamedTensors, batch: ReadonlyMap<string, BatchStatistics>): NamedTensors {
   return mapNamed(buffers, (running, name) => {
-    const { norm, isMean } = parse(name);
+    const [, norm, which] = /^(.*)\.running_(mean|var)$/.exec(name) ?? [];
+    if (norm === undefined) return running;
     const statistics = batch.get(norm);
     if (!statistics) throw new Error(`No batch statistics for ${norm}`);
     const unbiased = statistics.count / Math.max(1, statistics.count - 1);
-    const now = isMean ? statistics.mean : ops.mul(statistics.variance, unbiased);
+    const now = which === 'mean' ? statistics.mean : ops.mul(statistics.variance, unbiased);
     return ops.add(ops.mul(running, 1 - RUNNING_MOMENTUM), ops.mul(now, RUNNING_MOMENTUM));
   });
 }
-
-const parse = (name: string) => ({ norm: name.slice(0, name.lastIndexOf('.')), isMean: name.endsWith('.running_mean') });

@@ -1,4 +1,5 @@
-import type { NetworkShape } from './network';
+import { featureCount, type NetworkShape } from './network';
+import { meanOfRows, normalizedRows } from './features';
 import { RandomStream } from './randomStreams';
 
 /** An array with a shape: what weights are before an engine holds them. */
@@ -34,9 +35,9 @@ export function initialWeights(shape: NetworkShape, classes: number, seed: numbe
     buffers[`${name}.running_var`] = filled([channels], 1);
   };
 
-  convolution('conv1', 3, shape.inputChannels, shape.channels[0]);
-  norm('bn1', shape.channels[0]);
-  let inputs: number = shape.channels[0];
+  let inputs = shape.channels[0] ?? 0;
+  convolution('conv1', shape.stem === 'small' ? 3 : 7, shape.inputChannels, inputs);
+  norm('bn1', inputs);
   shape.channels.forEach((channels, stage) => {
     for (let block = 0; block < shape.blocks; block++) {
       const prefix = `layer${stage + 1}.${block}`;
@@ -51,24 +52,44 @@ export function initialWeights(shape: NetworkShape, classes: number, seed: numbe
       inputs = channels;
     }
   });
-  Object.assign(params, growClassifier({}, shape.channels[2], classes, seed));
+  Object.assign(params, growClassifier(shape, {}, classes, seed));
   return { params, buffers };
 }
 
 /**
- * The classifier for more classes: old rows are kept, new ones are drawn as fresh ones are.
- * @param old parameters with `fc.weight` [old classes, features] and `fc.bias`, or none yet
+ * The classifier for more classes: old rows and scale are kept, new ones are drawn as fresh ones are.
+ * @param old parameters with `fc.weight` [old classes, features] and `fc.bias` or `fc.sigma`, or none yet
  */
-export function growClassifier(old: PlainTensors, features: number, classes: number, seed: number): PlainTensors {
+export function growClassifier(shape: NetworkShape, old: PlainTensors, classes: number, seed: number): PlainTensors {
+  const features = featureCount(shape);
   const bound = 1 / Math.sqrt(features);
   const random = new RandomStream(seed, 'initial-weights', 'fc', classes);
-  const draw = (shape: number[]) => {
-    const tensor = filled(shape, 0);
-    return { shape, data: tensor.data.map(() => bound * (2 * random.uniform() - 1)) };
+  const draw = (size: number[], kept: PlainTensor | undefined) => {
+    const data = filled(size, 0).data.map(() => bound * (2 * random.uniform() - 1));
+    data.set(kept?.data ?? []);
+    return { shape: size, data };
   };
-  const weight = draw([classes, features]);
-  const bias = draw([classes]);
-  weight.data.set(old['fc.weight']?.data ?? []);
-  bias.data.set(old['fc.bias']?.data ?? []);
-  return { 'fc.weight': weight, 'fc.bias': bias };
+  const weight = draw([classes, features], old['fc.weight']);
+  if (shape.head === 'cosine') return { 'fc.weight': weight, 'fc.sigma': old['fc.sigma'] ?? filled([1], 1) };
+  return { 'fc.weight': weight, 'fc.bias': draw([classes], old['fc.bias']) };
+}
+
+/**
+ * Rows of a cosine classifier for new classes (LUCIR's imprinting): a class's mean normalised feature, at the mean norm of
+ * the old rows.
+ * @param old `fc.weight`, [old classes, features]
+ * @param features of each new class's images, [images, features]
+ * @returns [new classes, features], row after row
+ */
+export function imprintedRows(old: PlainTensor, features: readonly Float32Array[]): Float32Array {
+  const d = old.shape[1] ?? 0;
+  const lengths = Array.from({ length: old.data.length / d }, (_, row) => Math.hypot(...old.data.subarray(row * d, (row + 1) * d)));
+  const meanLength = lengths.reduce((a, b) => a + b, 0) / lengths.length;
+  const rows = new Float32Array(features.length * d);
+  features.forEach((matrix, k) => {
+    const mean = meanOfRows(normalizedRows(matrix, d), d, Array(matrix.length / d).keys());
+    const length = Math.hypot(...mean);
+    mean.forEach((value, j) => (rows[k * d + j] = length > 0 ? (value / length) * meanLength : 0));
+  });
+  return rows;
 }

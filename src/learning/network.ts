@@ -80,9 +80,7 @@ export function forward(shape: NetworkShape, model: Model, images: Tensor, batch
   };
 
   let x =
-    shape.stem === 'small'
-      ? activate(convolve(images, 'conv1', 'bn1', 1, 1))
-      : maxPool(activate(convolve(images, 'conv1', 'bn1', 2, 3)));
+    shape.stem === 'small' ? activate(convolve(images, 'conv1', 'bn1', 1, 1)) : maxPool(activate(convolve(images, 'conv1', 'bn1', 2, 3)));
   shape.channels.forEach((_, stage) => {
     for (let block = 0; block < shape.blocks; block++) {
       const prefix = `layer${stage + 1}.${block}`;

@@ -1,8 +1,8 @@
-import { keep, type Tensor } from '@tensorflow/tfjs-core';
+import { keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { gradients } from '../ops/differentiate';
-import type { NamedTensors } from '../ops/namedTensors';
+import { named, type NamedTensors } from '../ops/namedTensors';
+import type { Host } from '../hosts/host';
 import { updateRunningStatistics, type BatchStatistics } from './batchNorm';
-import type { Host } from './hosts/host';
 import { forward, FROZEN, type Model, type NetworkShape } from './network';
 import { sgdStep } from './sgd';
 
@@ -15,10 +15,10 @@ export type TrainingInputs = {
   readonly images: Tensor;
   /** [N, classes seen] */
   readonly oneHot: Tensor;
-  /** Scalars α1, λ, τ. */
+  /** α1, a scalar */
   readonly learningRate: Tensor;
-  readonly lambda: Tensor;
-  readonly temperature: Tensor;
+  /** The host's numbers, scalars. */
+  readonly scalars: NamedTensors;
   /** The model before this phase, Θ_{i−1}; absent in phase 0. */
   readonly oldParams?: NamedTensors;
   readonly oldBuffers?: NamedTensors;
@@ -32,28 +32,44 @@ export type TrainingOutputs = {
   readonly loss: Tensor;
 };
 
+export interface TrainingOptions {
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** The classifier's rows of old classes stay as they are. */
+  readonly fixesOldClasses?: boolean;
+}
+
 /**
  * (6): Θ_i ← Θ_i − α1·∇L_all, one batch, batch norm by the batch's statistics.
  * @returns a pure step for an engine to compile
  */
-export function trainingStep(shape: NetworkShape, loss: Host['loss'], momentum: number, weightDecay: number) {
+export function trainingStep(shape: NetworkShape, loss: ReturnType<Host['loss']>, options: TrainingOptions) {
   return (inputs: TrainingInputs): TrainingOutputs => {
-    const { params, buffers, images, oneHot, lambda, temperature, oldParams, oldBuffers } = inputs;
+    const { params, buffers, images, oneHot, scalars, oldParams, oldBuffers } = inputs;
     const oldModel: Model | null = oldParams && oldBuffers ? { params: oldParams, buffers: oldBuffers } : null;
-    const oldLogits = oldModel && forward(shape, oldModel, images, FROZEN).logits;
+    const old = oldModel && forward(shape, oldModel, images, FROZEN);
     const statistics = new Map<string, BatchStatistics>();
     const { value, gradients: gradient } = gradients(() => {
-      const { logits } = forward(shape, { params, buffers }, images, {
+      const now = forward(shape, { params, buffers }, images, {
         kind: 'batch',
         onStatistics: (norm, batch) => statistics.set(norm, kept(batch)),
       });
-      return loss({ logits, oneHot, lambda, temperature, ...(oldLogits ? { oldLogits } : {}) });
+      return loss({ ...now, oneHot, scalars, ...(old ? { old } : {}) });
     }, params);
-    const next = sgdStep(inputs, gradient, inputs.learningRate, momentum, weightDecay);
+    const masks = options.fixesOldClasses && oldParams ? oldRowsMask(named(oldParams, 'fc.weight'), named(params, 'fc.weight')) : {};
+    const next = sgdStep(inputs, gradient, inputs.learningRate, options.momentum, options.weightDecay, masks);
     const newBuffers = updateRunningStatistics(buffers, statistics);
     for (const { mean, variance } of statistics.values()) for (const tensor of [mean, variance]) tensor.dispose();
     return { ...next, buffers: newBuffers, loss: value };
   };
+}
+
+/** 0 at the classifier's rows of old classes, 1 at those of new ones. */
+function oldRowsMask(old: Tensor, now: Tensor): NamedTensors {
+  const [oldClasses = 0] = old.shape;
+  const [classes = 0] = now.shape;
+  const rows = new Float32Array(classes).fill(1, oldClasses);
+  return { 'fc.weight': tensor(rows, [classes, 1]) };
 }
 
 /** Batch statistics leave the tape's scope, which would dispose them; their step does so after use. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { registerGradients } from './gradients';
-import { LAB_KERNELS, runKernel, runKernelMultiple } from './kernels';
+import { asAttribute, LAB_KERNELS, runKernel, runKernelMultiple } from './kernels';
 
 // The derivatives must be there before the first op runs; tfjs-core brings none of its own.
 registerGradients();
@@ -28,6 +28,12 @@ export const relu = (x: tf.Tensor): tf.Tensor => tf.relu(x);
 /** Smooth relative of relu, (x + √(x² + 0.01)) / 2: what gradients are verified with. */
 export const squareplus = (x: tf.Tensor): tf.Tensor => mul(add(x, sqrt(addScalar(square(x), 0.01))), 0.5);
 
+/** 1 where x > 0, else 0, as a constant: no derivative goes through it. What masks are made of. */
+export const step = (x: tf.Tensor): tf.Tensor => runKernel(LAB_KERNELS.reluGrad, { dy: tf.ones(x.shape) }, { x: asAttribute(x) });
+
+/** The larger of two tensors of one shape, a + relu(b − a); where they are equal the derivative is a's. */
+export const maximum = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => add(a, relu(sub(b, a)));
+
 /** Sum over axes. */
 export const sum = (x: tf.Tensor, axes?: number[], keepDims = false): tf.Tensor => tf.sum(x, axes, keepDims);
 
@@ -44,16 +50,20 @@ export const matMul = (a: tf.Tensor, b: tf.Tensor, transposeA = false, transpose
 export const reshape = (x: tf.Tensor, shape: number[]): tf.Tensor => tf.reshape(x, shape);
 export const slice = (x: tf.Tensor, begin: number[], size: number[]): tf.Tensor => tf.slice(x, begin, size);
 
+/** Zeros before and after along each axis. */
+export const pad = (x: tf.Tensor, border: [before: number, after: number][]): tf.Tensor => tf.pad(x, border);
+
 /**
  * Convolution with PyTorch's geometry: `padding` zeros on every side, then a stride.
  * @param x [N, H, W, I]
  * @param weight [kernel, kernel, I, O]
  */
-export function conv2d(x: tf.Tensor, weight: tf.Tensor, stride: 1 | 2, padding: 0 | 1): tf.Tensor {
+export function conv2d(x: tf.Tensor, weight: tf.Tensor, stride: 1 | 2, padding: number): tf.Tensor {
   const w = weight as tf.Tensor4D;
   // Explicit padding is refused by tfjs-node; with stride 1, `same` is the same thing.
-  if (padding === 0 || stride === 1) return tf.conv2d(x as tf.Tensor4D, w, stride, padding === 0 ? 'valid' : 'same');
-  const border: [number, number] = [1, 1];
+  if (padding === 0 || (stride === 1 && w.shape[0] === 2 * padding + 1))
+    return tf.conv2d(x as tf.Tensor4D, w, stride, padding === 0 ? 'valid' : 'same');
+  const border: [number, number] = [padding, padding];
   return tf.conv2d(tf.pad(x, [[0, 0], border, border, [0, 0]]) as tf.Tensor4D, w, stride, 'valid');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostFields } from '../hosts/hosts';
 import { experimentFields } from './config/experimentFields';
 import { fineTuningFields } from './config/fineTuningFields';
 import { lossFields } from './config/lossFields';
@@ -24,6 +25,7 @@ export const configSchema = z
     ...trainingFields,
     ...mnemonicsFields,
     ...fineTuningFields,
+    ...hostFields,
   })
   .meta({ title: 'Mnemonics experiment', description: 'A continual-learning experiment for Mnemonics Lab.' });
 

@@ -11,6 +11,7 @@ const RATES: Readonly<Record<Stage, string>> = {
   'mnemonics-new': '"alpha2" or "beta1"',
   'mnemonics-old': '"alpha2" or "beta2"',
   'fine-tune': '"fineTuneAlpha"',
+  'fit-bias': '"bicFitAlpha"',
   evaluate: '"alpha1"',
 };
 

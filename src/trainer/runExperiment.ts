@@ -3,7 +3,9 @@ import type { DataSet } from '../data/dataSet';
 import { loadDataSet } from '../data/loadDataSet';
 import { chooseEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
+import { growCorrection } from '../learning/biasCorrection';
 import { initialWeights } from '../learning/initialWeights';
+import { assertNetworkFits } from '../learning/networkFits';
 import { planRun } from '../learning/plan';
 import type { Config } from '../protocol/config';
 import { runError } from '../protocol/errors';
@@ -36,6 +38,7 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
     ...(options.config.dataPath ? { dataPath: resolve(options.configDir, options.config.dataPath) } : {}),
   };
   const data = await loadDataSet(config, options.configDir);
+  assertNetworkFits(config, data);
   const plan = planRun(config, plannedData(data));
   const engine = await loadEngine(config, options.onNotice);
   try {
@@ -113,13 +116,15 @@ function assertSameEngine(before: Engine['info'], now: Engine['info'], runDir: s
   }
 }
 
-function freshState(config: Config, plan: Plan, data: DataSet, { shape }: CompiledSteps): TrainingState {
-  const { params, buffers } = initialWeights(shape, plan.phases[0]?.classes.length ?? 0, config.seed);
-  return new TrainingState({ params: toTensors(params), buffers: toTensors(buffers) }, new ExemplarMemory(data));
+function freshState(config: Config, plan: Plan, data: DataSet, { shape, host }: CompiledSteps): TrainingState {
+  const classes = plan.phases[0]?.classes.length ?? 0;
+  const { params, buffers } = initialWeights(shape, classes, config.seed);
+  const correction = host.biasCorrection ? growCorrection({}, classes) : {};
+  return new TrainingState({ params: toTensors(params), buffers: toTensors({ ...buffers, ...correction }) }, new ExemplarMemory(data));
 }
 
 function plannedData({ classNames, train, test }: DataSet) {
-  const count = (labels: Uint8Array) => {
+  const count = (labels: Uint16Array) => {
     const counts = new Array<number>(classNames.length).fill(0);
     for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
     return counts;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Model } from '../../src/learning/network';
@@ -21,10 +22,12 @@ export async function readFixture(name: string) {
     integers: (key: string) => arrayOf(tensors, key, 'I32', path).data,
     tensor,
     group,
-    /** Parameters and running statistics under a prefix. */
+    /** A model's parameters and what does not train, under a prefix. */
     model(prefix: string): Model {
-      const all = Object.entries(group(prefix));
-      const part = (running: boolean) => Object.fromEntries(all.filter(([key]) => key.includes('running_') === running));
+      const all = group(prefix);
+      const isBuffer = (key: string) =>
+        /running_|^bias_correction/.test(key) || (key.endsWith('.weight') && key.replace(/weight$/, 'transfer_scale') in all);
+      const part = (buffers: boolean) => Object.fromEntries(Object.entries(all).filter(([key]) => isBuffer(key) === buffers));
       return { params: part(false), buffers: part(true) };
     },
   };
@@ -34,4 +37,12 @@ export async function readFixture(name: string) {
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const expected = Array.from(b);
   return Math.hypot(...expected.map((value, i) => value - (a[i] ?? NaN))) / Math.hypot(...expected);
+}
+
+/** Fails where the relative error is larger. */
+export function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, limit: number, what: string): void {
+  assert.equal(actual.length, expected.length, what);
+  const error = relativeError(actual, expected);
+  if (process.env['SHOW_ERRORS']) process.stdout.write(`        ${what}: ${error.toExponential(1)}\n`);
+  assert.ok(error <= limit, `${what}: relative error ${error}`);
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { ENGINE_REGISTRY } from '../../src/engine/registry';
-import { icarl } from '../../src/learning/hosts/icarl';
-import { smallResNet } from '../../src/learning/network';
+import { icarl } from '../../src/hosts/icarl';
+import { HOST_MATH } from '../../src/learning/hostMath';
+import { networkShape } from '../../src/learning/network';
 import { trainingStep } from '../../src/learning/trainingStep';
 import type { NamedTensors } from '../../src/ops/namedTensors';
 import { oneHot } from '../../src/trainer/batches';
@@ -25,7 +26,10 @@ for (const entry of ENGINE_REGISTRY) {
         const { number } = fixture;
         const step = engine.compile(
           'train',
-          trainingStep(smallResNet('resnet8', 3), icarl.loss, number('momentum'), number('weightDecay')),
+          trainingStep(networkShape('resnet8', 3), icarl.loss(HOST_MATH), {
+            momentum: number('momentum'),
+            weightDecay: number('weightDecay'),
+          }),
         );
         const [now, old] = [fixture.model('before/'), fixture.model('old/')];
         const output = step({
@@ -34,8 +38,7 @@ for (const entry of ENGINE_REGISTRY) {
           images: fixture.tensor('images'),
           oneHot: oneHot(fixture.integers('labels'), number('seen')),
           learningRate: tf.scalar(number('learningRate')),
-          lambda: tf.scalar(number('lambda')),
-          temperature: tf.scalar(number('temperature')),
+          scalars: { lambda: tf.scalar(number('lambda')), temperature: tf.scalar(number('temperature')) },
           oldParams: old.params,
           oldBuffers: old.buffers,
         });

@@ -18,6 +18,7 @@ export const STAGE_WORDS: Readonly<Record<Stage, StageWords>> = {
     meaning: 'adapts the exemplars of earlier classes, one half against the other',
   },
   'fine-tune': { label: 'Fine-tune', equations: null, meaning: 'trains the model on the balanced exemplars' },
+  'fit-bias': { label: 'Correct bias', equations: null, meaning: "fits scale and shift of the new classes' logits on held-out images" },
   select: { label: 'Select', equations: null, meaning: 'chooses the exemplars to keep' },
   evaluate: { label: 'Evaluate', equations: null, meaning: 'tests on all classes seen, with both classifiers' },
 };

@@ -12,13 +12,17 @@ export interface FieldMeta {
   group: FieldGroup;
   /** True where a running run accepts a new value at its next step. */
   live?: boolean;
+  /** Hosts in which the field does something; absent: in all. */
+  hosts?: readonly string[];
 }
 
 /** Groups of the side panel, in its order. */
-export const FIELD_GROUPS = ['Loss and exemplars', 'Experiment', 'Memory', 'Training', 'Mnemonics', 'Fine-tuning'] as const;
+export const FIELD_GROUPS = ['Loss and exemplars', 'Experiment', 'Memory', 'Training', 'Mnemonics', 'Fine-tuning', 'Host'] as const;
 export type FieldGroup = (typeof FIELD_GROUPS)[number];
 
 export const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta });
+/** What {@link field} was given. */
+export const metaOf = (schema: z.ZodType): FieldMeta => schema.meta() as unknown as FieldMeta;
 export const rate = () => z.number().positive().max(10_000);
 export const count = () => z.int().min(1).max(100_000);
 export const countOrNone = () => z.int().min(0).max(100_000);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostsSharing } from '../../hosts/hosts';
 import { field, rate } from './field';
 
 /** What is turned most often: the weights and steps of (5), (9) and (10). */
@@ -10,6 +11,7 @@ export const lossFields = {
     description: 'Weight of the classification loss; 1 − λ weighs distillation. 1 means no distillation.',
     group: 'Loss and exemplars',
     live: true,
+    hosts: hostsSharing('lambda'),
   }),
   beta1: field(rate().default(0.01), {
     title: 'Step for new exemplars',

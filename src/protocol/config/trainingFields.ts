@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostsSharing } from '../../hosts/hosts';
 import { count, field, rate } from './field';
 
 /** (5) and (6): the training of a phase. */
@@ -9,6 +10,7 @@ export const trainingFields = {
     equation: '5',
     description: "Softens the old model's probabilities in the distillation loss.",
     group: 'Training',
+    hosts: hostsSharing('temperature'),
   }),
   alpha1: field(rate().default(0.1), {
     title: 'Learning rate',
@@ -45,6 +47,12 @@ export const trainingFields = {
     title: 'Weight decay',
     description: 'Weight of the squared norm of the weights, as PyTorch defines it (added to the gradient).',
     equation: '6',
+    group: 'Training',
+  }),
+  weightTransfer: field(z.boolean().default(false), {
+    title: 'Weight transfer',
+    description:
+      'From phase 1 on each convolution kernel is frozen and a scale for each of its input and output channels and a shift are trained instead. Independent of how exemplars come about.',
     group: 'Training',
   }),
   augmentation: field(z.enum(['none', 'crop', 'crop-flip']).default('crop-flip'), {

@@ -1,11 +1,12 @@
 import { classBlock } from '../../../learning/classBlocks';
 import { halvedBeta } from '../../../learning/exemplarOptimizers';
 import { RandomStream } from '../../../learning/randomStreams';
-import { makeBatch, rowsOfStep, type Examples } from '../../batches';
+import { batchesAhead, rowsOfStep, type Examples } from '../../batches';
 import { splitNewImages } from '../../heldOut';
 import { classesSeen, type StageContext, type StageStart } from '../stage';
 import { disposeBatch } from './disposeBatch';
 import { ExemplarSet } from './exemplarSet';
+import { measureLosses } from './measureLosses';
 import { updateExemplars } from './updateExemplars';
 
 /** (9): the exemplars of the phase's classes, or of a block of them, one update for each batch of the phase's data. */
@@ -13,15 +14,19 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
   const { data, phase, state, plan } = context;
   const seen = classesSeen(plan, phase.phase);
   const { train: examples } = splitNewImages(context, phase.classes);
-  const set = new ExemplarSet(context, 'new', state.memory.rowsOf(seen - phase.classes.length, seen));
+  const rows = state.memory.rowsOf(seen - phase.classes.length, seen);
+  const set = new ExemplarSet(context, 'new', rows);
   if (fromStep === 0) set.begin();
+  const batchOf = batchesAhead(examples, { data, seen }, (i) => ({
+    rows: rowsOfUpdate(context, examples, blockOfStep(context, i).classes, i),
+    augment: 'none',
+    random: new RandomStream(context.config().seed, 'augment', 'mnemonics-new', phase.phase, i),
+  }));
   return {
     async step(i) {
-      const { mnemonicsBatchSize: size, seed, beta1, innerSteps, betaHalvingEpochs } = context.config();
+      const { mnemonicsBatchSize: size, beta1, innerSteps, betaHalvingEpochs } = context.config();
       const { classes, number } = blockOfStep(context, i);
-      const rows = rowsOfUpdate(context, examples, classes, i);
-      const random = new RandomStream(seed, 'augment', 'mnemonics-new', phase.phase, i);
-      const batch = makeBatch(examples, rows, { data, seen, augment: 'none', random });
+      const batch = await batchOf(i);
       const taken = await set.take(classes);
       const epoch = Math.floor(i / Math.ceil(examples.classes.length / size));
       const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
@@ -30,7 +35,12 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       disposeBatch(batch);
       return { loss, images: size + 2 * innerSteps * taken.classes.length };
     },
-    end: () => set.store(),
+    async end() {
+      await set.store();
+      const { before: chosen, after: now } = state.memory;
+      const losses = await measureLosses(context, { classes: phase.classes, sets: [rows], versions: { chosen, now } });
+      state.exemplarLosses = { ...state.exemplarLosses, new: losses };
+    },
   };
 };
 
