@@ -15,6 +15,22 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
   return matrix;
 }
 
+/** Accuracy over classes `from` … `to − 1`; 0 where there are no test images of them. */
+function accuracyOf(confusion: Confusion, from: number, to: number): number {
+  let [right, all] = [0, 0];
+  for (let c = from; c < to; c++) {
+    right += confusion[c]?.[c] ?? 0;
+    all += (confusion[c] ?? []).reduce((a, b) => a + b, 0);
+  }
+  return all > 0 ? right / all : 0;
+}
+
+/** Accuracy over the classes that each phase brought. @param phaseSizes number of classes of each */
+export function groupAccuracies(confusion: Confusion, phaseSizes: readonly number[]): number[] {
+  let end = 0;
+  return phaseSizes.map((size) => accuracyOf(confusion, end, (end += size)));
+}
+
 /**
  * What a classifier reached after a phase (algorithm.md, Metrics).
  * @param confusion over the classes seen
@@ -26,27 +42,18 @@ export function classifierMetrics(
   phaseSizes: readonly number[],
   earlier: readonly ClassifierMetrics[],
 ): ClassifierMetrics {
-  const accuracyOf = (from: number, to: number): number => {
-    let [right, all] = [0, 0];
-    for (let c = from; c < to; c++) {
-      right += confusion[c]?.[c] ?? 0;
-      all += (confusion[c] ?? []).reduce((a, b) => a + b, 0);
-    }
-    return all > 0 ? right / all : 0;
-  };
-  const starts = phaseSizes.map((_, phase) => phaseSizes.slice(0, phase).reduce((a, b) => a + b, 0));
-  const groupAccuracies = phaseSizes.map((size, phase) => accuracyOf(starts[phase] ?? 0, (starts[phase] ?? 0) + size));
-  const accuracy = accuracyOf(0, confusion.length);
-  const firstPhaseAccuracy = groupAccuracies[0] ?? 0;
+  const groups = groupAccuracies(confusion, phaseSizes);
+  const accuracy = accuracyOf(confusion, 0, confusion.length);
+  const firstPhaseAccuracy = groups[0] ?? 0;
   const accuracies = [...earlier.map((m) => m.accuracy), accuracy];
   return {
     accuracy,
     firstPhaseAccuracy,
-    groupAccuracies,
-    classAccuracies: confusion.map((_, c) => accuracyOf(c, c + 1)),
+    groupAccuracies: groups,
+    classAccuracies: confusion.map((_, c) => accuracyOf(confusion, c, c + 1)),
     averageAccuracy: accuracies.reduce((a, b) => a + b, 0) / accuracies.length,
     paperForgetting: (earlier[0]?.firstPhaseAccuracy ?? firstPhaseAccuracy) - firstPhaseAccuracy,
-    standardForgetting: standardForgetting(groupAccuracies, earlier),
+    standardForgetting: standardForgetting(groups, earlier),
   };
 }
 

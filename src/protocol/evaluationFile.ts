@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { classSchema } from './events';
+import { learningEffectSchema } from './learningEffect';
 import { bothClassifiersSchema } from './metrics';
 import { SCHEMA_VERSION } from './schemaVersion';
 
@@ -13,6 +14,8 @@ export const evaluationFileSchema = z.strictObject({
   classes: z.array(classSchema),
   testImages: z.int().min(1),
   metrics: bothClassifiersSchema,
+  /** What learning made of the exemplars; null where none were learned. */
+  learning: learningEffectSchema.nullable().default(null),
   confusion: z.strictObject({ softmax: confusionMatrixSchema, nearestMean: confusionMatrixSchema }),
 });
 export type EvaluationFile = z.infer<typeof evaluationFileSchema>;

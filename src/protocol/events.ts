@@ -4,6 +4,7 @@ import type { DistributiveOmit } from './distributiveOmit';
 import { engineInfoSchema } from './engineInfo';
 import { errorInfoSchema } from './errors';
 import { classIndexSchema, classLabelSchema, runIdSchema } from './ids';
+import { learningEffectSchema } from './learningEffect';
 import { bothClassifiersSchema, exemplarChangeSchema } from './metrics';
 import { SCHEMA_VERSION } from './schemaVersion';
 import { CLASSIFIERS, STAGES } from './words';
@@ -64,6 +65,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
   }),
   event('stage-ended', { seconds: z.number().min(0) }),
   event('exemplars-stored', { file: z.string(), changes: z.array(exemplarChangeSchema), meanChange: z.number().min(0) }),
+  /** Where exemplars are learned. */
+  event('exemplars-learned', learningEffectSchema.shape),
   event('evaluated', { file: z.string(), metrics: bothClassifiersSchema }),
   event('phase-ended', { seconds: z.number().min(0), checkpoint: z.string() }),
   event('paused', {}),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exemplarLossesSchema, NO_LOSSES } from './learningEffect';
 import { bothClassifiersSchema } from './metrics';
 import { SCHEMA_VERSION } from './schemaVersion';
 
@@ -9,6 +10,7 @@ export const resumeDetailsSchema = z.strictObject({
   cursor: z.strictObject({ phase: z.int().min(0), stage: z.int().min(0), step: z.int().min(0) }),
   /** After each phase evaluated so far. */
   evaluations: z.array(bothClassifiersSchema),
+  exemplarLosses: exemplarLossesSchema.default(NO_LOSSES),
   /** Seconds spent so far in the stage and in the phase, pauses left out. */
   stageSeconds: z.number().min(0),
   phaseSeconds: z.number().min(0),

@@ -3,6 +3,7 @@ import type { EngineInfo } from './engineInfo';
 import type { ErrorInfo } from './errors';
 import type { ClassInfo, Plan, RunEvent } from './events';
 import type { RunId } from './ids';
+import type { LearningEffect } from './learningEffect';
 import type { BothClassifiers, ExemplarChange } from './metrics';
 import type { Classifier, Stage } from './words';
 
@@ -32,6 +33,8 @@ export interface PhaseView {
   readonly seconds: number | null;
   readonly evaluation: BothClassifiers | null;
   readonly exemplars: { readonly file: string; readonly changes: readonly ExemplarChange[]; readonly meanChange: number } | null;
+  /** Null where no exemplars were learned. */
+  readonly learning: LearningEffect | null;
   /** Path relative to the run folder. */
   readonly checkpoint: string | null;
 }
@@ -117,6 +120,10 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
       const { file, changes, meanChange } = event;
       return updatePhase(next, event.phase, (p) => ({ ...p, exemplars: { file, changes, meanChange } }));
     }
+    case 'exemplars-learned': {
+      const { losses, nearestMean, moved } = event;
+      return updatePhase(next, event.phase, (p) => ({ ...p, learning: { losses, nearestMean, moved } }));
+    }
     case 'evaluated':
       return updatePhase(next, event.phase, (p) => ({ ...p, evaluation: event.metrics }));
     case 'phase-ended':
@@ -176,6 +183,7 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
       seconds: null,
       evaluation: null,
       exemplars: null,
+      learning: null,
       checkpoint: null,
     })),
     current: { phase: 0, stage: null, step: 0 },
@@ -226,6 +234,7 @@ function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
         seconds: null,
         evaluation: null,
         exemplars: null,
+        learning: null,
         checkpoint: null,
       };
     }),

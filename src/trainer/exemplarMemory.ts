@@ -17,6 +17,8 @@ export const imageSize = ({ height, width, channels }: ImageShape): number => he
 export class ExemplarMemory {
   before: Float32Array = new Float32Array(0);
   after: Float32Array = new Float32Array(0);
+  /** What the exemplars were before this phase adapted the old ones among them; null where it hasn't, or doesn't. */
+  stored: Float32Array | null = null;
   /** Class index of each exemplar. */
   classes: Int32Array = new Int32Array(0);
 
@@ -71,14 +73,14 @@ export class ExemplarMemory {
     scatterRows(this.after, imageSize(this.image), rows, pixels);
   }
 
-  /** How far each class's exemplars have moved since they were chosen. */
-  changes(): ExemplarChange[] {
+  /** How far each class's exemplars have moved since they were chosen, or since they were as given, [count, H, W, C]. */
+  changes(since: Float32Array = this.before): ExemplarChange[] {
     const size = imageSize(this.image);
     const byClass = new Map<number, { total: number; largest: number; pixels: number }>();
     this.classes.forEach((classIndex, row) => {
       const entry = byClass.get(classIndex) ?? { total: 0, largest: 0, pixels: 0 };
       for (let p = row * size; p < (row + 1) * size; p++) {
-        const moved = Math.abs((this.after[p] ?? 0) - (this.before[p] ?? 0));
+        const moved = Math.abs((this.after[p] ?? 0) - (since[p] ?? 0));
         entry.total += moved;
         entry.largest = Math.max(entry.largest, moved);
       }

@@ -1,20 +1,16 @@
-import { classifierMetrics, type Confusion } from '../learning/metrics';
+import { classifierMetrics } from '../learning/metrics';
 import { evaluationFileSchema } from '../protocol/evaluationFile';
 import type { EventBody, Plan } from '../protocol/events';
-import type { Config } from '../protocol/config';
-import { NOTHING_MOVED, type BothClassifiers, type ExemplarChange } from '../protocol/metrics';
+import type { BothClassifiers } from '../protocol/metrics';
 import { phaseFile } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import type { DataSet } from '../data/dataSet';
 import { float32, int32 } from '../store/dtypes';
 import type { RunFolder } from '../store/runFolder';
 import { checkpointTensors } from './checkpoint';
+import type { Evaluation } from './evaluation';
+import { learningEffect } from './learningEffect';
 import type { TrainingState } from './trainingState';
-
-export interface ConfusionByClassifier {
-  readonly softmax: Confusion;
-  readonly nearestMean: Confusion;
-}
 
 interface PhaseEnd {
   readonly folder: RunFolder;
@@ -22,20 +18,21 @@ interface PhaseEnd {
   readonly phase: number;
   readonly state: TrainingState;
   readonly data: DataSet;
-  readonly confusion: ConfusionByClassifier;
+  readonly evaluation: Evaluation;
 }
 
 /** Writes a phase's three files and gives the facts to log about them. Adds the phase's metrics to the state. */
-export async function storePhase({ folder, plan, phase, state, data, confusion }: PhaseEnd): Promise<EventBody[]> {
+export async function storePhase({ folder, plan, phase, state, data, evaluation }: PhaseEnd): Promise<EventBody[]> {
   const sizes = plan.phases.slice(0, phase + 1).map(({ classes }) => classes.length);
+  const { softmax, nearestMean } = evaluation;
   const metrics: BothClassifiers = {
     softmax: classifierMetrics(
-      confusion.softmax,
+      softmax,
       sizes,
       state.evaluations.map((e) => e.softmax),
     ),
     nearestMean: classifierMetrics(
-      confusion.nearestMean,
+      nearestMean,
       sizes,
       state.evaluations.map((e) => e.nearestMean),
     ),
@@ -47,14 +44,16 @@ export async function storePhase({ folder, plan, phase, state, data, confusion }
     phase: String(phase),
   });
   const changes = state.memory.changes();
+  const learning = learningEffect(plan, phase, state, evaluation);
   await storeExemplars(folder, plan, phase, state, data);
   await folder.writeJson(phaseFile(phase, 'evaluation'), evaluationFileSchema, {
     schemaVersion: SCHEMA_VERSION,
     phase,
     classes: plan.phases.slice(0, phase + 1).flatMap(({ classes }) => classes),
-    testImages: confusion.softmax.flat().reduce((a, b) => a + b, 0),
+    testImages: softmax.flat().reduce((a, b) => a + b, 0),
     metrics,
-    confusion,
+    learning,
+    confusion: { softmax, nearestMean },
   });
   return [
     {
@@ -63,6 +62,7 @@ export async function storePhase({ folder, plan, phase, state, data, confusion }
       changes,
       meanChange: changes.reduce((total, c) => total + c.meanChange, 0) / Math.max(1, changes.length),
     },
+    ...(learning ? [{ kind: 'exemplars-learned' as const, ...learning }] : []),
     { kind: 'evaluated', file: phaseFile(phase, 'evaluation'), metrics },
   ];
 }
@@ -85,15 +85,4 @@ async function storeExemplars(folder: RunFolder, plan: Plan, phase: number, stat
     std: JSON.stringify(data.std),
     classNames: JSON.stringify(known.map(({ name }) => name)),
   });
-}
-
-/** The sentence to warn with where learning moved the exemplars of some class as good as not at all, which no table of accuracies would show. */
-export function stillExemplars(config: Config, plan: Plan, changes: readonly ExemplarChange[]): string | null {
-  const still = changes.filter(({ meanChange }) => meanChange < NOTHING_MOVED);
-  if (config.exemplarMethod !== 'mnemonics' || still.length === 0) return null;
-  const classes = plan.phases.flatMap((p) => p.classes);
-  const names = still.map(({ classIndex }) => classes[classIndex]?.name ?? String(classIndex)).join(', ');
-  const zero = (['innerSteps', 'mnemonicsEpochs'] as const).find((field) => config[field] === 0);
-  const remedy = zero ? `"${zero}" is 0: raise it` : 'raise "beta1" and "beta2", or choose another "exemplarOptimizer"';
-  return `Learning moved the exemplars of ${names} by less than ${NOTHING_MOVED} on average; ${remedy}.`;
 }

@@ -23,15 +23,17 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
   }
   if (state.momentum) await addToFile(file, 'momentum/', state.momentum);
   for (const [set, learning] of state.learning) await addToFile(file, `learning/${set}/`, learning);
-  const { before, after, classes, count, image } = state.memory;
+  const { before, after, stored, classes, count, image } = state.memory;
   const shape = [count, image.height, image.width, image.channels];
   file.set('memory/before', float32(shape, before));
   file.set('memory/after', float32(shape, after));
+  if (stored) file.set('memory/stored', float32(shape, stored));
   file.set('memory/classes', int32([count], classes));
   const details: ResumeDetails = {
     schemaVersion: SCHEMA_VERSION,
     cursor,
     evaluations: state.evaluations,
+    exemplarLosses: state.exemplarLosses,
     stageSeconds: state.stageSeconds,
     phaseSeconds: state.phaseSeconds,
   };
@@ -57,10 +59,12 @@ export async function loadResumePoint(runDir: string, image: ImageShape): Promis
   const memory = new ExemplarMemory(image);
   memory.before = arrayOf(tensors, 'memory/before', 'F32', path).data;
   memory.after = arrayOf(tensors, 'memory/after', 'F32', path).data;
+  if (tensors.has('memory/stored')) memory.stored = arrayOf(tensors, 'memory/stored', 'F32', path).data;
   memory.classes = arrayOf(tensors, 'memory/classes', 'I32', path).data;
   const state = new TrainingState({ params: at('model/'), buffers: at('buffers/') }, memory);
   state.cursor = details.cursor;
   state.evaluations = details.evaluations;
+  state.exemplarLosses = details.exemplarLosses;
   state.stageSeconds = details.stageSeconds;
   state.phaseSeconds = details.phaseSeconds;
   const [oldModel, momentum] = [at('oldModel/'), at('momentum/')];

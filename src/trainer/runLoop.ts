@@ -12,7 +12,9 @@ import { readEvents } from '../store/eventLog';
 import type { RunFolder } from '../store/runFolder';
 import type { CompiledSteps } from './compiledSteps';
 import { watchingForDivergence } from './divergence';
-import { stillExemplars, storePhase, type ConfusionByClassifier } from './phaseResults';
+import type { Evaluation } from './evaluation';
+import { stillExemplars } from './learningEffect';
+import { storePhase } from './phaseResults';
 import { Progress } from './progress';
 import { saveResumePoint } from './resumePoint';
 import type { RunControl } from './runControl';
@@ -52,7 +54,7 @@ export class RunLoop {
   private view: RunView | null = null;
   private config: Config;
   private readonly progress: Progress;
-  private confusion: ConfusionByClassifier | null = null;
+  private evaluation: Evaluation | null = null;
   private lastResumePoint = performance.now();
   /** True once the log has the run's end. */
   private ended = false;
@@ -135,7 +137,7 @@ export class RunLoop {
       plan,
       phase: phasePlan,
       state,
-      evaluated: (confusion: ConfusionByClassifier) => (this.confusion = confusion),
+      evaluated: (evaluation: Evaluation) => (this.evaluation = evaluation),
     };
     const stage = await this.work(() => STAGE_STARTS[stagePlan.stage](context, from));
     if (from === 0) this.emit({ kind: 'stage-started', steps: stagePlan.steps });
@@ -195,11 +197,11 @@ export class RunLoop {
 
   private async endPhase(phase: number): Promise<void> {
     const { folder, plan, state, data, steps } = this.job;
-    if (!this.confusion) throw new Error(`Phase ${phase} was not evaluated`);
-    const bodies = await storePhase({ folder, plan, phase, state, data, confusion: this.confusion });
+    if (!this.evaluation) throw new Error(`Phase ${phase} was not evaluated`);
+    const bodies = await storePhase({ folder, plan, phase, state, data, evaluation: this.evaluation });
     for (const body of bodies) this.emit(body);
-    const still = stillExemplars(this.config, plan, state.memory.changes());
-    if (still) this.emit({ kind: 'warning', message: still });
+    for (const message of stillExemplars(this.config, plan, phase, state.memory)) this.emit({ kind: 'warning', message });
+    state.endPhase();
     const headline = state.evaluations.at(-1)?.[steps.host.headline];
     if (headline) {
       const { averageAccuracy, paperForgetting, standardForgetting } = headline;

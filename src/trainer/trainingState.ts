@@ -1,6 +1,7 @@
 import type { ExemplarState } from '../learning/exemplarOptimizers';
 import type { Model } from '../learning/network';
 import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
+import { NO_LOSSES, type ExemplarLosses } from '../protocol/learningEffect';
 import type { BothClassifiers } from '../protocol/metrics';
 import type { ExemplarMemory } from './exemplarMemory';
 
@@ -30,10 +31,19 @@ export class TrainingState {
   /** After each phase that has been evaluated. */
   evaluations: BothClassifiers[] = [];
 
+  /** What was measured of the exemplars that this phase has learned so far. */
+  exemplarLosses: ExemplarLosses = NO_LOSSES;
+
   constructor(
     public model: Model,
     readonly memory: ExemplarMemory,
   ) {}
+
+  /** What belonged to the phase alone goes. */
+  endPhase(): void {
+    this.memory.stored = null;
+    this.exemplarLosses = NO_LOSSES;
+  }
 
   /** Puts new weights in place of the old ones, which are given back. */
   replaceModel(model: Model): void {

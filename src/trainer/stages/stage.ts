@@ -1,7 +1,7 @@
 import type { DataSet } from '../../data/dataSet';
 import type { Config } from '../../protocol/config';
 import type { Plan } from '../../protocol/events';
-import type { Confusion } from '../../learning/metrics';
+import type { Evaluation } from '../evaluation';
 import type { CompiledSteps } from '../compiledSteps';
 import type { TrainingState } from '../trainingState';
 
@@ -17,7 +17,7 @@ export interface StageContext {
   readonly phase: PhasePlan;
   readonly state: TrainingState;
   /** Where evaluate leaves its confusion matrices for the phase's end. */
-  evaluated(confusion: { softmax: Confusion; nearestMean: Confusion }): void;
+  evaluated(evaluation: Evaluation): void;
 }
 
 export interface StepResult {

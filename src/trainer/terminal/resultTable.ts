@@ -2,6 +2,7 @@ import { NOTHING_MOVED, type BothClassifiers, type ClassifierMetrics } from '../
 import type { PhaseView, RunView } from '../../protocol/runView';
 import { CLASSIFIERS, type Classifier } from '../../protocol/words';
 import { duration, percent, significant, trainingSeconds } from './numbers';
+import { learningTable } from './learningTable';
 import { alignColumns } from './table';
 
 /** How classifiers are called on a terminal. */
@@ -28,7 +29,7 @@ export function resultTable(view: RunView, places: ResultPlaces, width: number):
   const both = tableOf(view, evaluated, CLASSIFIERS);
   const table = both.every((line) => [...line].length <= width) ? both : tableOf(view, evaluated, [view.headline]);
   const rows = evaluated.length > 0 ? [...table, ''] : ['No phase was evaluated.', ''];
-  return [...rows, ...summary(view, places), ''].join('\n');
+  return [...rows, ...learningTable(view, width), ...summary(view, places), ''].join('\n');
 }
 
 function tableOf(view: RunView, evaluated: readonly PhaseView[], forgettingBy: readonly Classifier[]): string[] {

@@ -62,6 +62,7 @@ export class RunReporter {
       case 'stage-started':
       case 'progress':
       case 'exemplars-stored':
+      case 'exemplars-learned':
       case 'phase-ended':
       case 'run-ended':
         return [];

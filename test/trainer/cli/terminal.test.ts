@@ -83,6 +83,32 @@ Report              runs/sample/report.html
     assert.match(resultTable(viewOf(chosen), PLACES, 120), /^ +1 .* 10\.0 +–$/m);
   });
 
+  it('says below it what learning the exemplars was worth, by the width there is', () => {
+    const learned: EventBody = {
+      kind: 'exemplars-learned',
+      losses: { new: { chosen: 1.25, now: 1.1 }, old: { chosen: 0.9, stored: 0.812345, now: null } },
+      nearestMean: [
+        { age: 0, chosen: 0.4, stored: 0.5, now: 0.5 },
+        { age: 1, chosen: 0.7, stored: 0.75, now: 0.725 },
+        { age: 2, chosen: 0.5, stored: 0.55, now: 0.575 },
+      ],
+      moved: { new: 0.0321, old: 0.00001 },
+    };
+    const view = viewOf([...COURSE, [learned, 1], ...END]);
+    const wide = `Learned exemplars: test loss of a model trained on them
+          new      new     old     old       old  NME old  NME old  NME old   moved    moved
+phase  chosen  learned  chosen  stored   adapted   chosen   stored  adapted     new      old
+    1    1.25      1.1     0.9   0.812  diverged     60.0     65.0     65.0  0.0321  nothing
+`;
+    const narrow = `Learned exemplars: test loss of a model trained on them
+          new      new     old     old       old   moved    moved
+phase  chosen  learned  chosen  stored   adapted     new      old
+    1    1.25      1.1     0.9   0.812  diverged  0.0321  nothing
+`;
+    assert.ok(resultTable(view, PLACES, 120).includes(wide));
+    assert.ok(resultTable(view, PLACES, 80).includes(narrow));
+  });
+
   it('says that no phase was evaluated', () => {
     assert.match(
       resultTable(viewOf(COURSE.slice(0, 4)), { ...PLACES, report: null }, 80),

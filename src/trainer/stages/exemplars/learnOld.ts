@@ -4,6 +4,7 @@ import { RandomStream } from '../../../learning/randomStreams';
 import { oneHot } from '../../batches';
 import { classesSeen, type StageContext, type StageStart } from '../stage';
 import { ExemplarSet } from './exemplarSet';
+import { measureLosses } from './measureLosses';
 import { updateExemplars } from './updateExemplars';
 
 /**
@@ -11,12 +12,15 @@ import { updateExemplars } from './updateExemplars';
  * the loss on the other. An epoch updates every exemplar once, block of classes by block.
  */
 export const startLearningOld: StageStart = async (context, fromStep) => {
-  const { phase, plan } = context;
+  const { phase, plan, state } = context;
   const seen = classesSeen(plan, phase.phase);
   const oldClasses = seen - phase.classes.length;
   const rows = evenHalves(context, oldClasses);
   const halves = { a: new ExemplarSet(context, 'a', rows.a), b: new ExemplarSet(context, 'b', rows.b) };
-  if (fromStep === 0) for (const half of Object.values(halves)) half.begin();
+  if (fromStep === 0) {
+    for (const half of Object.values(halves)) half.begin();
+    state.memory.stored = state.memory.after.slice();
+  }
   return {
     async step(i) {
       const { seed, beta2, betaHalvingEpochs, innerSteps, mnemonicsClassesPerStep: perStep } = context.config();
@@ -42,6 +46,11 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
     async end() {
       await halves.a.store();
       await halves.b.store();
+      const { before: chosen, stored, after: now } = state.memory;
+      if (!stored) throw new Error('Nothing was kept of the exemplars before they were adapted');
+      const classes = plan.phases.flatMap((p) => p.classes).slice(0, oldClasses);
+      const losses = await measureLosses(context, { classes, sets: [rows.a, rows.b], versions: { chosen, stored, now } });
+      state.exemplarLosses = { ...state.exemplarLosses, old: losses };
     },
   };
 };
