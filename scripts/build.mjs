@@ -43,7 +43,8 @@ const bundles = [
   { ...node, entryPoints: { extension: 'src/extension/extension.ts' }, external: ['vscode'], outdir: 'dist' },
   {
     ...node,
-    entryPoints: { cli: 'src/trainer/cli.ts' },
+    // The command line, and the thread that decodes images for it.
+    entryPoints: { cli: 'src/trainer/cli.ts', imageWorker: 'src/data/images/imageWorker.ts' },
     outdir: 'dist',
     // One copy of tfjs-core, and none of the union package's layers and converters.
     alias: { ...jsonc, '@tensorflow/tfjs': '@tensorflow/tfjs-core' },

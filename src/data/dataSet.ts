@@ -1,48 +1,49 @@
+import type { DataSetDescription, Statistics } from '../protocol/dataSets/description';
 import type { DataFingerprint } from '../protocol/runFile';
 import type { DataSetName } from '../protocol/words';
+import type { AugmentationPractice } from './augmentation';
+import type { ImageFiles } from './images/imageFiles';
+
+/** Images of a part: bytes in memory, [n, H, W, C] row-major, 0 … 255; or files that are decoded when they are asked for. */
+export type Images = Uint8Array | ImageFiles;
 
 /** Images and what they show. */
 export interface LabelledImages {
-  /** [n, H, W, C] row-major, 0 … 255. */
-  readonly images: Uint8Array;
+  readonly images: Images;
   /** Original label of each image, 0 … classes − 1. */
-  readonly labels: Uint8Array;
+  readonly labels: Uint16Array;
 }
 
-/** A data set in memory, as a run uses it. */
-export interface DataSet {
+/** A data set as a run uses it. */
+export interface DataSet extends Statistics {
   readonly name: DataSetName;
   /** By original label. */
   readonly classNames: readonly string[];
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Per channel, of pixels scaled to [0, 1]; with `std`, what normalises them. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
+  /** How the field augments images of this size. */
+  readonly practice: AugmentationPractice;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
   readonly fingerprint: DataFingerprint;
 }
 
 /** A data set as its files hold it, before a config takes a part of it. */
-export interface DataSetFiles extends Omit<DataSet, 'fingerprint'> {
-  /** sha256 of each file's uncompressed content, hexadecimal, in the reader's fixed order. */
+export interface DataSetFiles extends Omit<DataSet, 'fingerprint' | 'name'> {
+  /** sha256 of each file's uncompressed content, hexadecimal, in the reader's fixed order; of a folder of images, of its listing. */
   readonly sums: readonly string[];
 }
 
-/** What the registry knows of a data set. */
-export interface DataSetReader {
-  readonly title: string;
-  readonly classes: number;
-  /** Files that `dataPath` must hold, as people know them. */
-  readonly files: readonly string[];
-  /** True where it can be read without a `dataPath`. */
-  readonly builtIn: boolean;
-  /**
-   * Reads and checks the files.
-   * @param folder absolute path; null for the built-in files
-   * @throws LabError `data-invalid` naming the file, what was expected and what was found.
-   */
-  read(folder: string | null): Promise<DataSetFiles>;
+/** What a config says about reading. */
+export interface ReadOptions {
+  /** Side of the square that images of a folder are brought to, in pixels. */
+  readonly imageSize?: number | undefined;
 }
+
+/**
+ * Reads and checks the files of the data sets of one kind.
+ * @param folder absolute path
+ * @throws LabError `data-invalid` naming the file, what was expected and what was found.
+ */
+export type DataSetReader<D extends DataSetDescription> = (folder: string, description: D, options: ReadOptions) => Promise<DataSetFiles>;

@@ -1,5 +1,5 @@
 import { dataError } from '../protocol/errors';
-import type { LabelledImages } from './dataSet';
+import type { Images, LabelledImages } from './dataSet';
 
 /**
  * The first so many images of each class, in their order; all of them where `perClass` is undefined.
@@ -27,8 +27,13 @@ export function firstPerClass(
     throw dataError(`Class "${classNames[short]}" has ${taken[short]} ${part} images where ${needed} are needed; ${remedy}.`);
   }
   if (perClass === undefined) return data;
-  const imageBytes = data.images.length / data.labels.length;
-  const images = new Uint8Array(chosen.length * imageBytes);
-  chosen.forEach((from, to) => images.set(data.images.subarray(from * imageBytes, (from + 1) * imageBytes), to * imageBytes));
-  return { images, labels: Uint8Array.from(chosen, (i) => data.labels[i]!) };
+  return { images: selected(data, chosen), labels: Uint16Array.from(chosen, (i) => data.labels[i]!) };
+}
+
+function selected({ images, labels }: LabelledImages, chosen: readonly number[]): Images {
+  if (!(images instanceof Uint8Array)) return images.select(chosen);
+  const imageBytes = images.length / labels.length;
+  const result = new Uint8Array(chosen.length * imageBytes);
+  chosen.forEach((from, to) => result.set(images.subarray(from * imageBytes, (from + 1) * imageBytes), to * imageBytes));
+  return result;
 }

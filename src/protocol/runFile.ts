@@ -15,6 +15,8 @@ export const dataFingerprintSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   trainImages: z.int().min(1),
   testImages: z.int().min(1),
+  /** Mean and standard deviation of each channel, of pixels in [0, 1]: what the images were normalised with. Runs of earlier versions don't say. */
+  normalization: z.strictObject({ mean: z.array(z.number()), std: z.array(z.number()) }).optional(),
 });
 export type DataFingerprint = z.infer<typeof dataFingerprintSchema>;
 

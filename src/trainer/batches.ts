@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { augmentation, blackOf } from '../data/augmentation';
 import type { DataSet } from '../data/dataSet';
-import { byteImages, type ImageSource } from '../data/imageSource';
+import { storedImages, type ImageSource } from '../data/imageSource';
 import { RandomStream } from '../learning/randomStreams';
 import type { Config } from '../protocol/config';
 import type { ClassInfo } from '../protocol/events';
@@ -19,7 +19,7 @@ export function examplesOf(data: DataSet, part: 'train' | 'test', classes: reado
   const { images, labels } = data[part];
   const chosen = Int32Array.from(labels.keys()).filter((i) => indexOfLabel.has(labels[i] ?? -1));
   return {
-    images: byteImages(images, imageSize(data), chosen, data),
+    images: storedImages(images, imageSize(data), chosen, data),
     classes: chosen.map((i) => indexOfLabel.get(labels[i] ?? -1) ?? -1),
   };
 }
@@ -27,22 +27,81 @@ export function examplesOf(data: DataSet, part: 'train' | 'test', classes: reado
 /** A batch on the engine, [n, H, W, C] and [n, classes seen]; the caller disposes both. */
 export type Batch = { readonly images: Tensor; readonly oneHot: Tensor };
 
-export interface BatchOptions {
-  readonly data: DataSet;
-  readonly seen: number;
+/** What a batch is made of, known before any image is read. */
+export interface PlannedBatch {
+  readonly rows: ArrayLike<number>;
   readonly augment: Config['augmentation'];
+  /** What augmentation draws from. */
   readonly random: RandomStream;
 }
 
-/** Writes the chosen examples into a batch, augmented by the stream. */
-export function makeBatch({ images, classes }: Examples, rows: ArrayLike<number>, { data, seen, augment, random }: BatchOptions): Batch {
+export interface BatchOptions extends PlannedBatch {
+  readonly data: DataSet;
+  readonly seen: number;
+}
+
+/** Reads the chosen examples into a batch, augmented by the stream. */
+export async function makeBatch(examples: Examples, rows: ArrayLike<number>, options: Omit<BatchOptions, 'rows'>): Promise<Batch> {
+  return toBatch(examples, rows, await readPixels(examples.images, { ...options, rows }, options.data), options);
+}
+
+/**
+ * The batches of a stage, one a step. Where images are decoded from files, the batch after the one that is asked for is begun at once:
+ * worker threads read, decode and crop it while the engine holds this thread for the step, so a step waits for images only where the
+ * workers are slower than the engine. Images in memory are normalised when their step comes, which costs little beside any step and needs no
+ * second batch in memory. What is read ahead is a function of the step alone, so a run that stops or resumes anywhere sees the same batches.
+ */
+export function batchesAhead(
+  examples: Examples,
+  options: Pick<BatchOptions, 'data' | 'seen'>,
+  plan: (step: number) => PlannedBatch,
+): (step: number) => Promise<Batch> {
+  const begin = (step: number) => {
+    const planned = plan(step);
+    const pixels = readPixels(examples.images, planned, options.data);
+    // One that nobody comes to ask for, at a stage's end, may fail unheard.
+    pixels.catch(() => undefined);
+    return { step, rows: planned.rows, pixels };
+  };
+  let next: ReturnType<typeof begin> | null = null;
+  return async (step) => {
+    const current = next?.step === step ? next : begin(step);
+    const pixels = await current.pixels;
+    next = examples.images.decodes ? begin(step + 1) : null;
+    return toBatch(examples, current.rows, pixels, options);
+  };
+}
+
+/** [n, H, W, C]. Every image draws its change in the order of the rows; they may then come in any order. */
+async function readPixels(images: ImageSource, { rows, augment, random }: PlannedBatch, data: DataSet): Promise<Float32Array> {
   const size = imageSize(data);
   const pixels = new Float32Array(rows.length * size);
-  const change = augmentation(augment, { ...data, black: blackOf(data) });
-  for (let i = 0; i < rows.length; i++) {
-    images.write(rows[i] ?? 0, pixels, i * size);
-    change(pixels, i * size, random);
-  }
+  const draw = augmentation(augment, { ...data, black: blackOf(data) });
+  const decoding: (Promise<void> | void)[] = [];
+  for (let i = 0; i < rows.length; i++) decoding.push(images.write(rows[i] ?? 0, pixels, i * size, draw(random)));
+  if (images.decodes) await Promise.all(decoding);
+  return pixels;
+}
+
+/** Images `from` … `from + count − 1` as evaluation sees them, written into `pixels`. */
+export async function readRange(
+  images: ImageSource,
+  size: number,
+  from: number,
+  count: number,
+  pixels: Float32Array,
+): Promise<Float32Array> {
+  const decoding = Array.from({ length: count }, (_, i) => images.write(from + i, pixels, i * size));
+  if (images.decodes) await Promise.all(decoding);
+  return pixels;
+}
+
+function toBatch(
+  { classes }: Examples,
+  rows: ArrayLike<number>,
+  pixels: Float32Array,
+  { data, seen }: Pick<BatchOptions, 'data' | 'seen'>,
+): Batch {
   const { height, width, channels } = data;
   return {
     images: tensor(pixels, [rows.length, height, width, channels]),

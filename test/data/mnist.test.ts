@@ -7,6 +7,7 @@ import { configSchema, type ConfigInput } from '../../src/protocol/config';
 import { dataFingerprintSchema } from '../../src/protocol/runFile';
 import { rejectsWith } from '../store/support/rejects';
 import { temporaryFolders } from '../store/support/temporaryFolder';
+import { bytesOf } from './support/bytesOf';
 import { idx } from './support/idx';
 
 const load = (config: ConfigInput, dir = '/') => loadDataSet(configSchema.parse(config), dir);
@@ -21,9 +22,10 @@ describe('MNIST', () => {
       sha256: 'ca679089cd9dd461d7b26e36e51216fc71f9271f8082e09656a7c1d29a50483b',
       trainImages: 60_000,
       testImages: 10_000,
+      normalization: { mean: [0.1307], std: [0.3081] },
     });
     assert.deepEqual([data.height, data.width, data.channels, data.classNames.length], [28, 28, 1, 10]);
-    assert.deepEqual([data.train.images.length, data.test.images.length], [60_000 * 784, 10_000 * 784]);
+    assert.deepEqual([bytesOf(data.train).length, bytesOf(data.test).length], [60_000 * 784, 10_000 * 784]);
     // The first digits of both parts, as everyone knows them.
     assert.deepEqual(
       [[...data.train.labels.subarray(0, 5)], [...data.test.labels.subarray(0, 5)]],
@@ -32,15 +34,15 @@ describe('MNIST', () => {
         [7, 2, 1, 0, 4],
       ],
     );
-    const mean = data.train.images.reduce((sum, pixel) => sum + pixel, 0) / data.train.images.length / 255;
+    const mean = bytesOf(data.train).reduce((sum, pixel) => sum + pixel, 0) / bytesOf(data.train).length / 255;
     assert.ok(Math.abs(mean - data.mean[0]!) < 5e-5);
   });
 
   it('is cut down to the first images of each class', async () => {
     const { train, test, fingerprint } = await load({ trainPerClass: 3, testPerClass: 2 });
-    const counts = (labels: Uint8Array) => Array.from({ length: 10 }, (_, c) => labels.filter((label) => label === c).length);
+    const counts = (labels: Uint16Array) => Array.from({ length: 10 }, (_, c) => labels.filter((label) => label === c).length);
     assert.deepEqual([counts(train.labels), counts(test.labels)], [Array(10).fill(3), Array(10).fill(2)]);
-    assert.deepEqual([fingerprint.trainImages, fingerprint.testImages, train.images.length], [30, 20, 30 * 784]);
+    assert.deepEqual([fingerprint.trainImages, fingerprint.testImages, bytesOf(train).length], [30, 20, 30 * 784]);
   });
 
   it('says which field asks for more images than there are', () =>
@@ -69,7 +71,7 @@ describe('MNIST', () => {
     const packed = ownFiles({ [name]: null, [`${name}.gz`]: gzipSync(readFileSync(join(plain, name))) });
     const [a, b] = [await load({ dataPath: 'digits' }, join(plain, '..')), await load({ dataPath: packed })];
     assert.deepEqual(a.fingerprint, b.fingerprint);
-    assert.deepEqual([a.train.images[0], a.train.images[784], b.train.images[19 * 784]], [0, 1, 19]);
+    assert.deepEqual([bytesOf(a.train)[0], bytesOf(a.train)[784], bytesOf(b.train)[19 * 784]], [0, 1, 19]);
     assert.notEqual(a.fingerprint.sha256, (await load({})).fingerprint.sha256);
   });
 

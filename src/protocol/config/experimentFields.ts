@@ -17,12 +17,19 @@ export const experimentFields = {
   ),
   dataSet: field(z.enum(DATA_SETS).default('mnist'), {
     title: 'Data set',
-    description: 'mnist is built in; cifar100 is read from dataPath.',
+    description: 'mnist is built in; the others are read as they were imported (data import), or from dataPath.',
     group: 'Experiment',
   }),
   dataPath: field(z.string().min(1).optional(), {
     title: 'Data folder',
-    description: "Folder with the data set's files; relative to the experiment file. Needed for data sets that are not built in.",
+    description: "Folder with the data set's files; relative to the experiment file. Empty: as it was imported, or built in.",
+    group: 'Experiment',
+  }),
+  imageSize: field(z.int().min(8).max(512).optional(), {
+    title: 'Image size',
+    description:
+      "Side that a folder's images are brought to. Above 64 they are treated as ImageNet's are (random resized crop; resize and centre crop), up to 64 as CIFAR's. Empty: 224. Other data sets have a size of their own.",
+    unit: 'pixels',
     group: 'Experiment',
   }),
   trainPerClass: field(count().optional(), {

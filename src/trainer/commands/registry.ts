@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { dataImportCommand } from './dataImport';
 import { dataListCommand } from './dataList';
 import { engineCommand } from './engine';
 import { engineInstallCommand } from './engineInstall';
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   engineCommand,
   engineInstallCommand,
   dataListCommand,
+  dataImportCommand,
   schemaCommand,
 ];

@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../../data/imageSource';
 import { EVALUATION_BATCH } from '../../learning/plan';
+import { readRange } from '../batches';
 import { imageSize, type ImageShape } from '../exemplarMemory';
 import type { CompiledSteps } from '../compiledSteps';
 import { valuesOf } from '../tensorData';
@@ -25,8 +26,7 @@ export async function predictBatch(
   count: number,
 ): Promise<Predictions> {
   const size = imageSize(shape);
-  const pixels = new Float32Array(EVALUATION_BATCH * size);
-  for (let i = 0; i < count; i++) source.write(from + i, pixels, i * size);
+  const pixels = await pixelsAhead(source, size, from, count);
   const images = tensor(pixels, [EVALUATION_BATCH, shape.height, shape.width, shape.channels]);
   const output = steps.predict({ params: model.params, buffers: model.buffers, images });
   const [features, logits] = [await valuesOf(output.features), await valuesOf(output.logits)];
@@ -35,6 +35,24 @@ export async function predictBatch(
     features: features.slice(0, (features.length / EVALUATION_BATCH) * count),
     logits: logits.slice(0, (logits.length / EVALUATION_BATCH) * count),
   };
+}
+
+/** For sources that decode files: the batch that the workers have begun while the engine is at work on the one before. */
+const begun = new WeakMap<ImageSource, { readonly from: number; readonly pixels: Promise<Float32Array> }>();
+
+async function pixelsAhead(source: ImageSource, size: number, from: number, count: number): Promise<Float32Array> {
+  const begin = (at: number, images: number) => readRange(source, size, at, images, new Float32Array(EVALUATION_BATCH * size));
+  const earlier = begun.get(source);
+  const pixels = await (earlier?.from === from ? earlier.pixels : begin(from, count));
+  begun.delete(source);
+  const next = from + count;
+  if (source.decodes && next < source.count) {
+    const later = begin(next, Math.min(EVALUATION_BATCH, source.count - next));
+    // Told to whoever asks for it; a run that stops before that doesn't.
+    later.catch(() => undefined);
+    begun.set(source, { from: next, pixels: later });
+  }
+  return pixels;
 }
 
 /** The same for all images of a source. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
 import { configJsonSchema } from '../../../src/protocol/parseConfig';
+import { DATA_SETS } from '../../../src/protocol/words';
 import { readEvents } from '../../../src/store/eventLog';
 import { readRunSummary } from '../../../src/store/readRun';
 import { temporaryFolders } from '../../store/support/temporaryFolder';
@@ -64,12 +65,10 @@ describe('The command line', function () {
     ]);
     assert.deepEqual(named, { code: 0, stdout: `${version}\n`, stderr: '' });
     assert.deepEqual([JSON.parse(schema.stdout), schema.code, schema.stderr], [JSON.parse(JSON.stringify(configJsonSchema())), 0, '']);
+    const sets = JSON.parse(data.stdout) as { name: string; state: string }[];
     assert.deepEqual(
-      (JSON.parse(data.stdout) as { name: string; builtIn: boolean }[]).map(({ name, builtIn }) => [name, builtIn]),
-      [
-        ['mnist', true],
-        ['cifar100', false],
-      ],
+      sets.map(({ name, state }) => [name, state]),
+      DATA_SETS.map((name) => [name, name === 'mnist' ? 'built-in' : 'absent']),
     );
   });
 

@@ -13,12 +13,20 @@ export interface CliEnd {
   readonly stderr: string;
 }
 
+/** Data sets that a person has imported here must not change what the tests see. */
+const ENV = { ...process.env, MNEMONICS_DATA: join(ROOT, '.cache', 'no-data') };
+
 /** Starts the command line as its own process in a folder. */
 export function startCli(
   args: readonly string[],
   cwd: string,
+  env: NodeJS.ProcessEnv = {},
 ): { child: ChildProcessByStdio<null, Readable, Readable>; ended: Promise<CliEnd> } {
-  const child = spawn(process.execPath, ['--import', `file://${TSX}`, CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', `file://${TSX}`, CLI, ...args], {
+    cwd,
+    env: { ...ENV, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
@@ -30,4 +38,5 @@ export function startCli(
 }
 
 /** Runs the command line to its end. */
-export const runCli = (args: readonly string[], cwd: string): Promise<CliEnd> => startCli(args, cwd).ended;
+export const runCli = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<CliEnd> =>
+  startCli(args, cwd, env).ended;

@@ -1,0 +1,19 @@
+import { dataError } from '../../protocol/errors';
+
+/**
+ * The path of an archive's member, relative and with `/`.
+ * @throws LabError `data-invalid` where it would lead out of the folder that it is unpacked in
+ */
+export function entryPath(name: string, archive: string): string {
+  const path = name.replaceAll('\\', '/');
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path) || steps.includes('..') || path.includes('\0'))
+    throw dataError(
+      `${archive} has the member "${name}", which leads out of the data folder; don't use this archive, get the published one.`,
+    );
+  return steps.join('/');
+}
+
+/** @returns the error for a member that is a link. */
+export const linkError = (name: string, archive: string) =>
+  dataError(`${archive} has the link "${name}", which may lead out of the data folder; pack the files themselves.`);

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { dataError } from '../../protocol/errors';
+import type { SourceFile } from './source';
+
+/** Sums of a copied file, hexadecimal. */
+export interface Copied {
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+interface JournalLine extends Copied {
+  readonly path: string;
+  readonly identity: string;
+}
+
+const JOURNAL = 'journal.jsonl';
+const LOCK = 'lock';
+
+/**
+ * The folder in which a data set is put together: `.importing-<name>` beside where it will be. What is complete in it is noted in a
+ * journal, so that an import that was stopped goes on from there.
+ */
+export class Staging {
+  private readonly done = new Map<string, JournalLine>();
+
+  private constructor(
+    readonly dir: string,
+    /** Where the files are. */
+    readonly files: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * @param source tells whether what is left of an earlier try came from the same source; else it is thrown away
+   * @throws LabError `data-invalid` where another process imports the same set
+   */
+  static open(dataFolder: string, name: string, source: string, signal: AbortSignal): Staging {
+    const dir = join(dataFolder, `.importing-${name}`);
+    mkdirSync(dir, { recursive: true });
+    takeLock(join(dir, LOCK), name);
+    const staging = new Staging(dir, join(dir, 'files'), signal);
+    const [first, ...lines] = readLines(join(dir, JOURNAL));
+    if (first === source) for (const line of lines) staging.remember(line);
+    else {
+      rmSync(staging.files, { recursive: true, force: true });
+      writeFileSync(join(dir, JOURNAL), `${source}\n`);
+    }
+    mkdirSync(staging.files, { recursive: true });
+    return staging;
+  }
+
+  /** Copies a file, or finds that an earlier try has copied it. Nothing half-written keeps the file's name. */
+  async copy(file: SourceFile, path = file.path): Promise<Copied> {
+    const target = join(this.files, path);
+    const earlier = this.done.get(path);
+    if (earlier?.identity === file.identity && statSync(target, { throwIfNoEntry: false })?.size === file.size) return earlier;
+    mkdirSync(dirname(target), { recursive: true });
+    const part = `${target}.part`;
+    try {
+      const sums = await write(part, file, this.signal);
+      await rename(part, target);
+      const line: JournalLine = { path, identity: file.identity, ...sums };
+      appendFileSync(join(this.dir, JOURNAL), `${JSON.stringify(line)}\n`);
+      return line;
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+  }
+
+  /** Throws everything away. */
+  discard(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /** Keeps what is complete for a later try. */
+  keep(): void {
+    rmSync(join(this.dir, LOCK), { force: true });
+  }
+
+  private remember(text: string): void {
+    try {
+      const line = JSON.parse(text) as JournalLine;
+      this.done.set(line.path, line);
+    } catch {
+      // The last line of a process that was killed: that file is copied again.
+    }
+  }
+}
+
+async function write(path: string, { content }: SourceFile, signal: AbortSignal): Promise<Copied> {
+  const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+  const file = await open(path, 'w');
+  try {
+    for await (const chunk of content) {
+      signal.throwIfAborted();
+      md5.update(chunk);
+      sha256.update(chunk);
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return { md5: md5.digest('hex'), sha256: sha256.digest('hex') };
+}
+
+const readLines = (path: string): string[] =>
+  existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
+
+/** A lock whose process has ended is taken over. */
+function takeLock(path: string, name: string): void {
+  const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  if (owner > 0 && owner !== process.pid && isRunning(owner))
+    throw dataError(`${name} is being imported by process ${owner}; wait for it or stop it first.`);
+  const file = openSync(path, 'w');
+  writeFileSync(file, String(process.pid));
+  closeSync(file);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { dataFolder } from '../../data/dataFolder';
+import { describeDataSet } from '../../protocol/dataSets/registry';
+import { configError, EXIT } from '../../protocol/errors';
+import { DATA_SETS, type DataSetName } from '../../protocol/words';
+import { ImportLine } from '../terminal/importLine';
+import { defineCommand } from './command';
+import { absolute } from './dataList';
+
+export const dataImportCommand = defineCommand({
+  name: 'data import',
+  summary: 'Imports a data set from files that you have, and checks it; nothing is downloaded.',
+  positionals: 'NAME',
+  minPositionals: 1,
+  maxPositionals: 1,
+  options: {
+    from: { type: 'string', value: 'PATH', help: 'the published archive (.tar, .tar.gz, .tgz, .zip), or a folder with its files' },
+    force: { type: 'boolean', help: 'replaces another set of this name that was imported before' },
+    unverified: { type: 'boolean', help: "takes files whose checksum isn't the publisher's; their form is checked all the same" },
+    json: { type: 'boolean', help: 'prints the result as one JSON line' },
+  },
+  async execute({ from, force = false, unverified = false, json }, [given = ''], io) {
+    const name = dataSetName(given);
+    if (from === undefined) throw configError(`"data import" needs --from PATH: where you have ${describeDataSet(name).published}.`);
+    const { importDataSet } = await import('../../data/import/importDataSet');
+    const abort = new AbortController();
+    const onSignal = () => abort.abort();
+    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    const line = new ImportLine(io.stderr);
+    try {
+      const { folder, manifest, unchanged } = await importDataSet({
+        name,
+        from: resolve(io.cwd, from),
+        dataFolder: dataFolder(absolute(io)),
+        force,
+        unverified,
+        signal: abort.signal,
+        onProgress: (progress) => line.show(name, progress),
+        onChecking: () => line.say(`Checking ${name}`),
+      });
+      line.clear();
+      const { classes, trainImages, testImages, verified } = manifest;
+      const how = verified === 'published' ? "checksums are the publisher's" : 'checked by its form';
+      const result = `${name} ${unchanged ? 'was there already' : 'is imported'}: ${classes} classes, ${trainImages} training and ${testImages} test images (${how}), in ${folder}`;
+      io.stdout.write(json ? `${JSON.stringify({ folder, unchanged, ...manifest })}\n` : `${result}\n`);
+      return 0;
+    } catch (error) {
+      line.clear();
+      if (!abort.signal.aborted) throw error;
+      io.stderr.write(`mnemonics: The import was stopped; the same call goes on from what is copied.\n`);
+      return EXIT.stopped;
+    } finally {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    }
+  },
+});
+
+function dataSetName(given: string): DataSetName {
+  const name = DATA_SETS.find((known) => known === given);
+  if (!name) throw configError(`"${given}" is no data set; use one of ${DATA_SETS.join(', ')}.`);
+  const description = describeDataSet(name);
+  if (description.kind === 'idx' && description.builtIn) throw configError(`${name} is built in; it needs no import.`);
+  return name;
+}
