@@ -4,6 +4,7 @@ import type { ErrorInfo } from './errors';
 import type { ClassInfo, Plan, RunEvent } from './events';
 import type { RunId } from './ids';
 import type { LearningEffect } from './learningEffect';
+import { LossCurve } from './lossCurve';
 import type { BothClassifiers, ExemplarChange } from './metrics';
 import type { Classifier, Stage } from './words';
 
@@ -22,7 +23,7 @@ export interface StageView {
   /** Null until it ended. */
   readonly seconds: number | null;
   /** Mean losses as they were reported, oldest first. */
-  readonly losses: readonly { readonly step: number; readonly loss: number }[];
+  readonly losses: LossCurve;
 }
 
 export interface PhaseView {
@@ -107,7 +108,7 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
       const moved = updateStage(next, event, (s) => ({
         ...s,
         step: event.step,
-        losses: loss === null ? s.losses : [...s.losses, { step: event.step, loss }],
+        losses: loss === null ? s.losses : s.losses.with({ step: event.step, loss }),
       }));
       return at({ ...moved, progress: { loss, imagesPerSecond, secondsLeft, fractionDone } }, event);
     }
@@ -178,7 +179,7 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
         images,
         startedAt: null,
         seconds: null,
-        losses: [],
+        losses: LossCurve.EMPTY,
       })),
       seconds: null,
       evaluation: null,
@@ -224,8 +225,8 @@ function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
       const reached = p.phase === phase ? p.stages.findIndex((s) => s.stage === stage) : -1;
       const stages = p.stages.map((s, i): StageView => {
         if (i < reached) return s;
-        if (i === reached) return { ...s, state: 'running', step, seconds: null, losses: s.losses.filter((l) => l.step <= step) };
-        return { ...s, state: 'waiting', step: 0, startedAt: null, seconds: null, losses: [] };
+        if (i === reached) return { ...s, state: 'running', step, seconds: null, losses: s.losses.upTo(step) };
+        return { ...s, state: 'waiting', step: 0, startedAt: null, seconds: null, losses: LossCurve.EMPTY };
       });
       return {
         ...p,

@@ -5,6 +5,9 @@ import { STAGE_WORDS } from '../model/stageWords';
 import type { Segment } from '../model/timeline';
 import { h, setText } from '../ui/h';
 
+/** More than a screen has columns for; a day's stage has many times as many. */
+const MOST_POINTS = 2000;
+
 /** The loss of the stage at work, or of the one chosen in the timeline. */
 export interface StageDetail {
   readonly element: HTMLElement;
@@ -24,7 +27,7 @@ export function stageDetail(): StageDetail {
       if (segment === null) return;
       const { label } = STAGE_WORDS[segment.stage];
       const { losses, phase, step, steps } = segment;
-      const first = losses[0];
+      const first = losses.at(0);
       const last = losses.at(-1);
       setText(title, `Loss · phase ${phase} · ${label}`);
       setText(
@@ -43,7 +46,7 @@ export function stageDetail(): StageDetail {
       );
       if (!first || !last || losses.length < 2) return;
       chart.show({
-        lines: [{ label: 'loss', points: losses.map((l) => ({ x: l.step, y: l.loss })), style: LOSS_STYLE }],
+        lines: [{ label: 'loss', points: losses.sampled(MOST_POINTS).map((l) => ({ x: l.step, y: l.loss })), style: LOSS_STYLE }],
         x: { title: '', min: first.step, max: Math.max(steps, last.step), whole: true, tick: integer },
         y: { title: '', tick: number },
         summary: `Loss of ${label}, phase ${phase}: ${number(first.loss)} at step ${first.step}, ${number(last.loss)} at step ${last.step} of ${steps}.`,
