@@ -21,6 +21,8 @@ const CASES: Record<string, { shapes: Shapes; positive?: string[]; run(t: Record
   rsqrt: { shapes: { x: [5] }, positive: ['x'], run: ({ x }) => ops.rsqrt(x!) },
   square: { shapes: { x: [5] }, run: ({ x }) => ops.square(x!) },
   relu: { shapes: { x: [2, 3] }, run: ({ x }) => ops.relu(x!) },
+  'step, a constant': { shapes: { x: [2, 3] }, run: ({ x }) => ops.mul(ops.square(x!), ops.step(x!)) },
+  maximum: { shapes: { a: [3, 3], b: [3, 3] }, run: ({ a, b }) => ops.maximum(ops.square(a!), b!) },
   squareplus: { shapes: { x: [2, 3] }, run: ({ x }) => ops.squareplus(x!) },
   'sum over axes': { shapes: { x: [2, 3, 2] }, run: ({ x }) => ops.sum(x!, [1], true) },
   'mean over axes': { shapes: { x: [2, 3, 2, 2] }, run: ({ x }) => ops.mean(x!, [1, 2]) },
@@ -30,6 +32,20 @@ const CASES: Record<string, { shapes: Shapes; positive?: string[]; run(t: Record
   'matMul, both transposed': { shapes: { a: [3, 2], b: [4, 3] }, run: ({ a, b }) => ops.matMul(a!, b!, true, true) },
   reshape: { shapes: { x: [2, 3] }, run: ({ x }) => ops.reshape(x!, [3, 2]) },
   slice: { shapes: { x: [3, 4] }, run: ({ x }) => ops.slice(x!, [1, 0], [2, 3]) },
+  pad: {
+    shapes: { x: [2, 3] },
+    run: ({ x }) =>
+      ops.square(
+        ops.addScalar(
+          ops.pad(x!, [
+            [1, 0],
+            [0, 2],
+          ]),
+          1,
+        ),
+      ),
+  },
+  'conv2d 7×7, stride 2': { shapes: { x: [1, 9, 8, 2], w: [7, 7, 2, 2] }, run: ({ x, w }) => ops.mul(ops.conv2d(x!, w!, 2, 3), 0.1) },
   'conv2d 3×3': { shapes: { x: [2, 4, 4, 2], w: [3, 3, 2, 2] }, run: ({ x, w }) => ops.conv2d(x!, w!, 1, 1) },
   'conv2d 3×3, stride 2': { shapes: { x: [2, 4, 4, 2], w: [3, 3, 2, 2] }, run: ({ x, w }) => ops.conv2d(x!, w!, 2, 1) },
   'conv2d 3×3, stride 2, odd size': { shapes: { x: [1, 5, 5, 2], w: [3, 3, 2, 2] }, run: ({ x, w }) => ops.conv2d(x!, w!, 2, 1) },
