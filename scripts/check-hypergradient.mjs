@@ -3,7 +3,8 @@
 //   node scripts/check-hypergradient.mjs [SEED] [FIRST-LAST]     (needs python3 with torch and numpy; PYTHON names another)
 //
 // Prints the relative error ‖g − g*‖ / ‖g*‖ of each and ends with 1 if one exceeds algorithm.md's limit: 1e-4 with the smooth
-// activation, 1e-2 with relu, where one unit that changes sign moves the gradient. The same SEED gives the same problems.
+// activation, 1e-2 with relu, where one unit that changes sign moves the gradient. The same SEED gives the same problems. Beside
+// it stands the error of PyTorch's own float32: how well numbers of that precision determine the gradient at all.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,7 +51,9 @@ function drawn({ engine = 'native', ...must }) {
   const exemplars = between(3, 12);
   const size = { height: between(9, 20), width: between(9, 20) };
   const numbers = { classes: between(4, 12), channels: 3, exemplars, data: exemplars + between(1, 8), seed: between(0, 1e6) };
-  return { engine, problem: { ...numbers, ...size, innerLearningRate: between(5, 30) / 1000, ...must } };
+  // By running statistics a large step makes a deep network's loss rise: nothing is well determined then.
+  const innerLearningRate = (must.innerBatchNorm === 'batch' ? between(5, 30) : between(2, 10)) / 1000;
+  return { engine, problem: { ...numbers, ...size, innerLearningRate, ...must } };
 }
 
 /** The float32 tensor of that name. */
@@ -75,15 +78,25 @@ try {
   PROBLEMS.forEach(({ engine, problem }, i) => {
     if (i + 1 < first || i + 1 > last) return;
     const settings = Object.entries(problem).map(([key, value]) => `${key}=${value}`);
-    execFileSync(process.env.PYTHON ?? 'python3', [join(ROOT, 'test/fixtures/hypergradient.py'), name, ...settings], { stdio: 'inherit' });
-    const call = ['--import', 'tsx', join(ROOT, 'src/trainer/cli.ts'), 'hypergradient', `${name}.in.safetensors`, `${name}.out.safetensors`];
+    const oracle = [join(ROOT, 'test/fixtures/hypergradient.py'), name, ...settings, 'float32=1'];
+    execFileSync(process.env.PYTHON ?? 'python3', oracle, { stdio: 'inherit', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
+    const call = [
+      '--import',
+      'tsx',
+      join(ROOT, 'src/trainer/cli.ts'),
+      'hypergradient',
+      `${name}.in.safetensors`,
+      `${name}.out.safetensors`,
+    ];
     execFileSync(process.execPath, [...call, '--engine', engine], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-    const [gradient, loss] = ['gradient', 'loss'].map((tensor) =>
-      relativeError(tensorOf(`${name}.out.safetensors`, tensor), tensorOf(`${name}.expected.safetensors`, tensor)),
-    );
+    const expected = (tensor) => tensorOf(`${name}.expected.safetensors`, tensor);
+    const found = (tensor) => tensorOf(`${name}.out.safetensors`, tensor);
+    const gradient = relativeError(found('gradient'), expected('gradient'));
+    const loss = relativeError(found('loss'), expected('loss'));
+    const float32 = relativeError(expected('gradient_float32'), expected('gradient'));
     const fits = gradient <= LIMITS[problem.activation] && loss <= 1e-4;
     if (!fits) exceeded++;
-    const errors = `gradient ${gradient.toExponential(1)}, loss ${loss.toExponential(1)}`;
+    const errors = `gradient ${gradient.toExponential(1)} (PyTorch's float32 ${float32.toExponential(1)}), loss ${loss.toExponential(1)}`;
     console.log(`${String(i + 1).padStart(2)} ${fits ? 'ok' : 'TOO LARGE'}  ${errors}  ${engine} ${settings.join(' ')}`);
   });
 } finally {
