@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -21,7 +22,7 @@ class Decoder {
   private nextId = 0;
 
   constructor(settings: WorkerSettings) {
-    this.worker = new Worker(workerFile(), { workerData: settings });
+    this.worker = startWorker(settings);
     this.worker.unref();
     this.worker.on('message', (reply: ImageReply) => this.receive(reply));
     this.worker.on('error', (error) => this.fail(error));
@@ -45,7 +46,9 @@ class Decoder {
     else waiting?.resolve(reply.pixels);
   }
 
+  /** A worker that failed is of no use any more: the next image starts new ones. */
   private fail(cause: Error): void {
+    decoders = null;
     const error = dataError(
       `The images can't be decoded: a worker thread failed (${cause.message}); make memory free and resume the run.`,
       { cause },
@@ -57,11 +60,13 @@ class Decoder {
 
 const asError = ({ code, exitCode, message }: ErrorInfo): LabError => new LabError(code, exitCode, message);
 
-/** Beside the bundle; in a checkout, the source beside this one. */
-const workerFile = (): string => {
+/** Beside the bundle; in a checkout, the source beside this one, through the same loader of TypeScript as this one. */
+function startWorker(workerData: WorkerSettings): Worker {
   const bundled = join(__dirname, 'imageWorker.js');
-  return existsSync(bundled) ? bundled : join(__dirname, 'imageWorker.ts');
-};
+  if (existsSync(bundled)) return new Worker(bundled, { workerData });
+  const files = [createRequire(__filename).resolve('tsx/cjs'), join(__dirname, 'imageWorker.ts')];
+  return new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join(''), { eval: true, workerData });
+}
 
 let decoders: Decoder[] | null = null;
 
