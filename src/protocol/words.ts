@@ -40,3 +40,11 @@ export type HypergradientMode = (typeof HYPERGRADIENT_MODES)[number];
  */
 export const INNER_BATCH_NORMS = ['frozen', 'batch'] as const;
 export type InnerBatchNorm = (typeof INNER_BATCH_NORMS)[number];
+
+/**
+ * Where the temporary model of (8) starts. `model`: Θ_i, as the paper has it. `trajectory`: one of the models that this phase's
+ * training (6) passed through, another one in each update. `phase-start`: the model with which the phase's training began, Θ_{i−1} with
+ * its grown classifier.
+ */
+export const INNER_STARTS = ['model', 'trajectory', 'phase-start'] as const;
+export type InnerStart = (typeof INNER_STARTS)[number];

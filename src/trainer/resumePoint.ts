@@ -21,6 +21,10 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
     await addToFile(file, 'oldModel/', state.oldModel.params);
     await addToFile(file, 'oldBuffers/', state.oldModel.buffers);
   }
+  for (const [i, { params, buffers }] of state.snapshots.entries()) {
+    await addToFile(file, `snapshots/${i}/model/`, params);
+    await addToFile(file, `snapshots/${i}/buffers/`, buffers);
+  }
   if (state.momentum) await addToFile(file, 'momentum/', state.momentum);
   for (const [set, learning] of state.learning) await addToFile(file, `learning/${set}/`, learning);
   const { before, after, stored, classes, count, image } = state.memory;
@@ -70,6 +74,8 @@ export async function loadResumePoint(runDir: string, image: ImageShape): Promis
   const [oldModel, momentum] = [at('oldModel/'), at('momentum/')];
   if (Object.keys(oldModel).length > 0) state.oldModel = { params: oldModel, buffers: at('oldBuffers/') };
   if (Object.keys(momentum).length > 0) state.momentum = momentum;
+  for (let i = 0; tensors.has(`snapshots/${i}/model/conv1.weight`); i++)
+    state.snapshots = [...state.snapshots, { params: at(`snapshots/${i}/model/`), buffers: at(`snapshots/${i}/buffers/`) }];
   for (const set of new Set([...tensors.keys()].filter((name) => name.startsWith('learning/')).map((name) => name.split('/')[1] ?? ''))) {
     state.replaceLearning(set, exemplarState(path, tensors, set));
   }

@@ -1,6 +1,6 @@
 import type { ExemplarState } from '../learning/exemplarOptimizers';
 import type { Model } from '../learning/network';
-import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
+import { disposeNamed, mapNamed, type NamedTensors } from '../ops/namedTensors';
 import { NO_LOSSES, type ExemplarLosses } from '../protocol/learningEffect';
 import type { BothClassifiers } from '../protocol/metrics';
 import type { ExemplarMemory } from './exemplarMemory';
@@ -21,6 +21,8 @@ export class TrainingState {
   cursor: Cursor = { phase: 0, stage: 0, step: 0 };
   /** Θ_{i−1}; null in phase 0. */
   oldModel: Model | null = null;
+  /** Models that this phase's training passed through, where exemplars are learned from them (`innerStart`), oldest first. */
+  snapshots: readonly Model[] = [];
   /** Of the stage that trains the model; null between such stages. */
   momentum: NamedTensors | null = null;
   /** Exemplars being learned, by set: `new` in (9), `a` and `b` in (10); empty between such stages. */
@@ -43,6 +45,14 @@ export class TrainingState {
   endPhase(): void {
     this.memory.stored = null;
     this.exemplarLosses = NO_LOSSES;
+    for (const { params, buffers } of this.snapshots) for (const tensors of [params, buffers]) disposeNamed(tensors);
+    this.snapshots = [];
+  }
+
+  /** Keeps a copy of the model as it is now. */
+  keepSnapshot(): void {
+    const copy = (tensors: NamedTensors) => mapNamed(tensors, (t) => t.clone());
+    this.snapshots = [...this.snapshots, { params: copy(this.model.params), buffers: copy(this.model.buffers) }];
   }
 
   /** Puts new weights in place of the old ones, which are given back. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HYPERGRADIENT_MODES, INNER_BATCH_NORMS } from '../words';
+import { HYPERGRADIENT_MODES, INNER_BATCH_NORMS, INNER_STARTS } from '../words';
 import { count, countOrNone, field, rate } from './field';
 
 /** (8) to (10): how exemplars are learned. */
@@ -24,6 +24,28 @@ export const mnemonicsFields = {
     equation: '8, 9, 10a, 10b',
     description:
       "Statistics that the temporary model's batch norm uses: frozen takes the model's running ones, batch each batch's own. Its scale and shift train in both.",
+    group: 'Mnemonics',
+  }),
+  innerStart: field(z.enum(INNER_STARTS).default('model'), {
+    title: 'Start of the temporary model',
+    symbol: 'Θ′₀',
+    equation: '8',
+    description:
+      "model starts from the phase's trained model, as the paper does; its gradient on its own data is almost zero. trajectory starts each update from a random one of up to eight models that training passed through; phase-start from the one it began with.",
+    group: 'Mnemonics',
+  }),
+  innerReplay: field(z.enum(['none', 'others']).default('none'), {
+    title: 'Other exemplars in the inner loop',
+    equation: '8',
+    description:
+      'others lets the temporary model train on as many exemplars of other classes, drawn anew for each update and not changed by it, as the next phase will. none trains it on the exemplars that are learned alone, as the paper does.',
+    group: 'Mnemonics',
+  }),
+  mnemonicsAugmentation: field(z.enum(['none', 'as-training']).default('none'), {
+    title: 'Augmentation, mnemonics',
+    equation: '8, 9',
+    description:
+      'as-training shows exemplars to the temporary model, and data to the loss of (9), cropped and flipped as in training; the gradient is that of the exemplars as they are stored. none shows them as they are.',
     group: 'Mnemonics',
   }),
   hypergradientMode: field(z.enum(HYPERGRADIENT_MODES).default('exact'), {

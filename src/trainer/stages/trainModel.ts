@@ -4,6 +4,7 @@ import { RandomStream } from '../../learning/randomStreams';
 import type { TrainingInputs, TrainingOutputs } from '../../learning/trainingStep';
 import { named } from '../../ops/namedTensors';
 import type { Config } from '../../protocol/config';
+import type { InnerStart } from '../../protocol/words';
 import { batchesAhead, rowsOfStep, type Examples } from '../batches';
 import { imageSize } from '../exemplarMemory';
 import { growModel } from '../growModel';
@@ -22,6 +23,8 @@ export const startTraining: StageStart = async (context, fromStep) => {
   // By the model, not by the step: a resume point may stand between growing and the first step.
   if ((named(state.model.params, 'fc.weight').shape[0] ?? 0) < seen) await growModel(context);
   const { train: fresh } = splitNewImages(context, phase.classes);
+  // By the state, not by the step, for the same reason.
+  if (learnsFrom(context.config(), 'phase-start') && state.snapshots.length === 0) state.keepSnapshot();
   const counts = { old: seen - phase.classes.length, new: phase.classes.length };
   const old = exemplarsToTrainOn(context, counts.old);
   const examples: Examples = {
@@ -36,6 +39,9 @@ export const startTraining: StageStart = async (context, fromStep) => {
     scalars: () => steps.host.scalars(context.config(), counts),
     distil: state.oldModel !== null,
     stream: 'train',
+    onEpoch: (epoch) => {
+      if (learnsFrom(context.config(), 'trajectory') && isKept(epoch, context.config().epochs)) state.keepSnapshot();
+    },
   });
 };
 
@@ -70,6 +76,17 @@ interface TrainingJob {
   readonly distil: boolean;
   /** Names the job's random streams. */
   readonly stream: string;
+  /** After each epoch, numbered from 0. */
+  readonly onEpoch?: (epoch: number) => void;
+}
+
+const learnsFrom = (config: Config, start: InnerStart): boolean => config.exemplarMethod === 'mnemonics' && config.innerStart === start;
+
+/** At most eight epochs evenly over all, the last one among them: they lie in memory and in every resume point. */
+const SNAPSHOTS = 8;
+function isKept(epoch: number, epochs: number): boolean {
+  const kept = Math.min(SNAPSHOTS, epochs);
+  return Math.floor(((epoch + 1) * kept) / epochs) > Math.floor((epoch * kept) / epochs);
 }
 
 async function trainOver(context: StageContext, fromStep: number, job: TrainingJob): Promise<StageRun> {
@@ -89,7 +106,8 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
     async step(i) {
       const config = context.config();
       const { images, oneHot } = await batchOf(i);
-      const epoch = Math.floor(i / Math.ceil(count / config.batchSize));
+      const perEpoch = Math.ceil(count / config.batchSize);
+      const epoch = Math.floor(i / perEpoch);
       const learningRate = scalar(job.learningRate(epoch));
       const scalars = Object.fromEntries(Object.entries(job.scalars()).map(([name, value]) => [name, scalar(value)]));
       const { params, buffers } = state.model;
@@ -104,6 +122,7 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
       state.replaceMomentum(next.momentum);
       const loss = await scalarOf(next.loss);
       next.loss.dispose();
+      if ((i + 1) % perEpoch === 0) job.onEpoch?.(epoch);
       return { loss, images: size };
     },
     async end() {

@@ -22,7 +22,7 @@ export class ExemplarSet {
   /** @param name `new` in (9), `a` and `b` in (10) */
   constructor(
     private readonly context: StageContext,
-    private readonly name: string,
+    readonly name: string,
     private readonly rows: readonly number[],
   ) {
     this.classes = Int32Array.from(rows, (row) => context.state.memory.classes[row] ?? -1);

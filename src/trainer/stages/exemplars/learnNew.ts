@@ -19,7 +19,7 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
   if (fromStep === 0) set.begin();
   const batchOf = batchesAhead(examples, { data, seen }, (i) => ({
     rows: rowsOfUpdate(context, examples, blockOfStep(context, i).classes, i),
-    augment: 'none',
+    augment: context.config().mnemonicsAugmentation === 'none' ? 'none' : context.config().augmentation,
     random: new RandomStream(context.config().seed, 'augment', 'mnemonics-new', phase.phase, i),
   }));
   return {
@@ -30,7 +30,7 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       const taken = await set.take(classes);
       const epoch = Math.floor(i / Math.ceil(examples.classes.length / size));
       const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
-      const loss = await updateExemplars(context, taken, batch, { seen, beta, number });
+      const loss = await updateExemplars(context, taken, batch, { seen, beta, number, stream: ['new', phase.phase, i] });
       taken.dispose();
       disposeBatch(batch);
       return { loss, images: size + 2 * innerSteps * taken.classes.length };

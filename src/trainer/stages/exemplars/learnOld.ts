@@ -27,7 +27,7 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
       const { positions, round } = classBlock(oldClasses, perStep, i, seed, ['blocks', 'old', phase.phase]);
       const classes = new Set(positions);
       const epoch = Math.floor(i / blockCount(oldClasses, perStep));
-      const update = { seen, beta: halvedBeta(beta2, epoch, betaHalvingEpochs), number: round + 1 };
+      const beta = halvedBeta(beta2, epoch, betaHalvingEpochs);
       let [loss, exemplars] = [0, 0];
       for (const [half, other] of [
         [halves.a, halves.b],
@@ -35,7 +35,17 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
       ] as const) {
         const [taken, target] = [await half.take(classes), await other.take(classes)];
         const labels = oneHot(target.classes, seen);
-        loss += await updateExemplars(context, taken, { images: target.state.exemplars, oneHot: labels }, update);
+        loss += await updateExemplars(
+          context,
+          taken,
+          { images: target.state.exemplars, oneHot: labels },
+          {
+            seen,
+            beta,
+            number: round + 1,
+            stream: [half.name, phase.phase, i],
+          },
+        );
         exemplars += taken.classes.length;
         labels.dispose();
         taken.dispose();

@@ -39,7 +39,8 @@ export async function measureLosses<V extends string>(
     const block = positions.flatMap((at) => classes[at] ?? []);
     const batch = await testBatch(context, block);
     for (const name of names)
-      for (const rows of sets) totals[name] += (await lossOf(context, versions[name], rowsOf(context, rows, block), batch)) / sets.length;
+      for (const rows of sets)
+        totals[name] += (await lossOf(context, versions[name], rowsOf(context, rows, block), batch, b)) / sets.length;
     disposeBatch(batch);
   }
   const mean = (total: number) => (Number.isFinite(total) ? total / blocks : null);
@@ -66,12 +67,13 @@ function rowsOf({ state }: StageContext, rows: readonly number[], classes: reado
   return rows.filter((row) => indices.has(state.memory.classes[row] ?? -1));
 }
 
-async function lossOf(context: StageContext, version: Float32Array, rows: readonly number[], batch: Batch): Promise<number> {
+async function lossOf(context: StageContext, version: Float32Array, rows: readonly number[], batch: Batch, block: number): Promise<number> {
   const { state, steps, data, plan, phase, config } = context;
   const { height, width, channels } = data;
   const exemplars = tensor(gatherRows(version, imageSize(data), rows), [rows.length, height, width, channels]);
   const classes = Int32Array.from(rows, (row) => state.memory.classes[row] ?? -1);
-  const inner = innerLoop(context, exemplars, classes, classesSeen(plan, phase.phase));
+  const random = new RandomStream(config().seed, 'inner', 'measured', phase.phase, block);
+  const inner = await innerLoop(context, exemplars, classes, classesSeen(plan, phase.phase), random);
   const innerLearningRate = scalar(config().alpha2);
   const loss = temporaryModelLoss(steps.hypergradient, {
     model: inner.start,

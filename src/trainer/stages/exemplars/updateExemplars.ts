@@ -1,6 +1,7 @@
 import { scalar, tensor1d, type Tensor } from '@tensorflow/tfjs-core';
 import { adamCorrections } from '../../../learning/exemplarOptimizers';
 import { hypergradient } from '../../../learning/hypergradient';
+import { RandomStream } from '../../../learning/randomStreams';
 import type { Batch } from '../../batches';
 import { scalarOf } from '../../tensorData';
 import type { StageContext } from '../stage';
@@ -12,6 +13,8 @@ export interface Update {
   readonly seen: number;
   /** β1 of (9) or β2 of (10), as halved so far. */
   readonly beta: number;
+  /** Names the update's random stream. */
+  readonly stream: readonly (string | number)[];
   /** Number of this update among those that these exemplars have had, from 1. */
   readonly number: number;
 }
@@ -19,8 +22,9 @@ export interface Update {
 /** One hypergradient and one step of the exemplar optimiser. @returns L_c(Θ'(E); target) before the update */
 export async function updateExemplars(context: StageContext, taken: TakenExemplars, target: Batch, update: Update): Promise<number> {
   const { steps, config } = context;
-  const { alpha2, innerSteps } = config();
-  const inner = innerLoop(context, taken.state.exemplars, taken.classes, update.seen);
+  const { alpha2, innerSteps, seed } = config();
+  const random = new RandomStream(seed, 'inner', ...update.stream);
+  const inner = await innerLoop(context, taken.state.exemplars, taken.classes, update.seen, random);
   const innerLearningRate = scalar(alpha2);
   const { gradient, loss } = hypergradient(steps.hypergradient, {
     model: inner.start,
@@ -31,7 +35,7 @@ export async function updateExemplars(context: StageContext, taken: TakenExempla
     innerSteps,
     innerLearningRate,
   });
-  const inputs = { gradient: inner.pullBack(gradient), ...updateScalars(update), ...pixelRange(context) };
+  const inputs = { gradient: await inner.pullBack(gradient), ...updateScalars(update), ...pixelRange(context) };
   await taken.replace(steps.updateExemplars({ ...taken.state, ...inputs }));
   const value = await scalarOf(loss);
   for (const t of [loss, innerLearningRate, ...Object.values(inputs)]) t.dispose();
