@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, statSync } from 'node:fs';
-import { Transform } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { dataError, LabError } from '../../protocol/errors';
+import { isDiskProblem } from './diskProblem';
 import { entryPath, linkError } from './entryPath';
 import type { ImportSource, SourceFile } from './source';
 
@@ -28,17 +29,13 @@ export function tarSource(path: string): ImportSource {
     md5: () => md5,
     async each(visit, onBytes, signal) {
       const hash = createHash('md5');
-      const tap = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
+      try {
+        await unpack(path, visit, signal, (chunk) => {
           hash.update(chunk);
           onBytes(chunk.length);
-          done(null, chunk);
-        },
-      });
-      try {
-        await unpack(path, tap, visit, signal);
+        });
       } catch (error) {
-        if (error instanceof LabError || signal.aborted) throw error;
+        if (error instanceof LabError || signal.aborted || isDiskProblem(error)) throw error;
         throw tarError(path, error);
       }
       md5 = hash.digest('hex');
@@ -46,38 +43,40 @@ export function tarSource(path: string): ImportSource {
   };
 }
 
-function unpack(path: string, tap: Transform, visit: (file: SourceFile) => Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const file = createReadStream(path, { highWaterMark: 1 << 20 });
-    const visits: Promise<void>[] = [];
-    let current: ReadEntry | null = null;
-    let failed = false;
-    const fail = (error: unknown) => {
-      if (failed) return;
-      failed = true;
-      file.destroy();
-      tap.destroy();
-      // Who is reading the member learns it, and takes away what it has written, before the failure is told.
-      current?.destroy(error as Error);
-      void Promise.allSettled(visits).then(() => reject(error as Error));
-    };
-    const onReadEntry = (entry: ReadEntry) => {
-      if (failed) return;
-      current = entry;
-      visits.push(visitEntry(entry, path, visit).catch(fail));
-    };
-    const parser = new Parser({ strict: true, onReadEntry });
-    const onAbort = () => fail(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    file.once('error', fail);
-    parser.on('error', fail);
-    parser.on('end', () => {
-      signal.removeEventListener('abort', onAbort);
-      Promise.all(visits).then(() => resolve(), reject);
-    });
-    if (signal.aborted) return onAbort();
-    file.pipe(tap).pipe(parser as unknown as NodeJS.WritableStream);
-  });
+async function unpack(
+  path: string,
+  visit: (file: SourceFile) => Promise<void>,
+  signal: AbortSignal,
+  onChunk: (chunk: Buffer) => void,
+): Promise<void> {
+  const visits: Promise<void>[] = [];
+  let current: ReadEntry | null = null;
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
+  const onReadEntry = (entry: ReadEntry) => {
+    current = entry;
+    // Whoever reads the member gets its error, too.
+    entry.on('error', fail);
+    visits.push(visitEntry(entry, path, visit).catch(fail));
+  };
+  const parser = new Parser({ strict: true, onReadEntry });
+  parser.on('error', fail);
+  const ended = new Promise<void>((resolve) => parser.on('end', () => resolve()));
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      signal.throwIfAborted();
+      onChunk(chunk);
+      if (!parser.write(chunk)) await Promise.race([failed, once(parser, 'drain')]);
+    }
+    parser.end();
+    await Promise.race([failed, ended.then(() => Promise.all(visits))]);
+  } catch (error) {
+    // Who is reading a member learns it, and takes away what it has written, before the failure is told.
+    (current as ReadEntry | null)?.destroy(error as Error);
+    await Promise.allSettled(visits);
+    throw error;
+  }
 }
 
 async function visitEntry(entry: ReadEntry, archive: string, visit: (file: SourceFile) => Promise<void>): Promise<void> {

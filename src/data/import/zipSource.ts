@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import * as zlib from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { dataError, LabError } from '../../protocol/errors';
+import { isDiskProblem } from './diskProblem';
 import { entryPath, linkError } from './entryPath';
 import type { ImportSource } from './source';
 
@@ -34,7 +35,7 @@ export function zipSource(path: string): ImportSource {
           zip.close();
         }
       } catch (error) {
-        if (error instanceof LabError || signal.aborted || isWriteProblem(error)) throw error;
+        if (error instanceof LabError || signal.aborted || isDiskProblem(error)) throw error;
         throw zipError(path, error);
       }
     },
@@ -54,10 +55,6 @@ async function* content(zip: ZipFile, entry: Entry, path: string): AsyncGenerato
   if (typeof zlib.crc32 === 'function' && checksum !== entry.crc32)
     throw dataError(`${path} is damaged: ${entry.fileName} doesn't match its checksum; get it again.`);
 }
-
-/** What the disk said while a member was written is no fault of the archive. */
-const isWriteProblem = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 function zipError(path: string, cause: unknown): LabError {
   const { message } = cause as Error;
