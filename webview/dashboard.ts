@@ -1,7 +1,7 @@
 // First, because schemas look at it when they are made.
 import '../src/protocol/withoutEval';
 import './dashboard.css';
-import { foldEvent, foldEvents, type RunView } from '../src/protocol/runView';
+import { foldEvent, foldEvents, type PhaseView, type RunView } from '../src/protocol/runView';
 import { toDashboardSchema, type FromDashboard, type ToDashboard } from '../src/protocol/webviewMessages';
 import { duration, percent } from './model/format';
 import { STAGE_WORDS } from './model/stageWords';
@@ -15,16 +15,19 @@ import { sectionNav } from './ui/sectionNav';
 import { emptyState } from './ui/section';
 import { button } from './ui/toolkit';
 import { tooltip } from './ui/tooltip';
+import { classesView, type ClassesState } from './views/classesView';
 import { curvesView, type CurvesState } from './views/curvesView';
 import { exemplarChoices, exemplarVersion, NO_EXEMPLARS_YET } from './views/exemplarFiles';
 import type { ExemplarsState } from './views/exemplarTypes';
 import { exemplarsView } from './views/exemplarsView';
+import { learningView, type LearningState } from './views/learningView';
 import { runActions } from './views/runActions';
 import { runHeader, shownState, type Ownership } from './views/runHeader';
+import { timeTables } from './views/timeTable';
 import { timelineView } from './views/timelineView';
 
 /** View intent, kept over reloads; `runDir` lets the editor restore the panel of this run. */
-interface State extends CurvesState, ExemplarsState {
+interface State extends CurvesState, LearningState, ClassesState, ExemplarsState {
   runDir: string;
   timelineTable: boolean;
 }
@@ -33,6 +36,7 @@ let view: RunView | null = null;
 let ownership: Ownership = 'ended';
 let announced = '';
 const exemplarVersions = new Map<number, string>();
+const evaluations = new Map<number, PhaseView['evaluation']>();
 
 const host = connect<ToDashboard, FromDashboard, State>(toDashboardSchema, receive);
 const asked = intents((intent) => host.send({ type: 'intent', intent }));
@@ -54,6 +58,14 @@ const timeline = timelineView({
   keep: host.keep,
 });
 const curves = curvesView(host.state, host.keep, false);
+const learning = learningView(hint, host.state, host.keep);
+const classes = classesView({
+  tooltip: hint,
+  kept: host.state,
+  keep: host.keep,
+  request: (_, phase) => host.send({ type: 'get-confusion', phase }),
+});
+const times = timeTables();
 const exemplars = exemplarsView({
   tooltip: hint,
   kept: host.state,
@@ -64,9 +76,24 @@ const waiting = emptyState('Waiting for the first event of the run …');
 const nav = sectionNav([
   { element: timeline.element, title: 'Timeline' },
   { element: curves.element, title: 'Forgetting' },
+  { element: learning.element, title: 'Learning' },
   { element: exemplars.element, title: 'Exemplars' },
+  { element: classes.element, title: 'Classes' },
+  { element: times.element, title: 'Times' },
 ]);
-const page = h('main', { class: 'dashboard' }, header.element, notice.element, nav, timeline.element, curves.element, exemplars.element);
+const page = h(
+  'main',
+  { class: 'dashboard' },
+  header.element,
+  notice.element,
+  nav,
+  timeline.element,
+  curves.element,
+  learning.element,
+  exemplars.element,
+  classes.element,
+  times.element,
+);
 document.getElementById('app')?.replaceChildren(waiting, page, hint.element, speak.element);
 page.hidden = true;
 const draw = oncePerFrame(show);
@@ -95,6 +122,9 @@ function receive(message: ToDashboard): void {
     case 'exemplars':
       exemplars.setPixels(String(message.phase), message.pixels, message.error);
       break;
+    case 'confusion':
+      classes.setMatrices(0, message.phase, message.confusion, message.error?.message ?? null);
+      break;
     case 'reply':
       asked.answer(message.id, message.error);
       break;
@@ -114,12 +144,18 @@ function show(): void {
   actions.show(state, ownership);
   showNotice(view);
   timeline.show(view);
-  curves.show([{ title: view.config.name, view }]);
-  for (const { phase } of view.phases) {
+  const runs = [{ title: view.config.name, view }];
+  curves.show(runs);
+  for (const { phase, evaluation } of view.phases) {
+    if (evaluations.get(phase) !== evaluation) classes.forget(0, phase);
+    evaluations.set(phase, evaluation);
     const version = exemplarVersion(view, phase);
     if (exemplarVersions.get(phase) !== version) exemplars.forget(String(phase));
     exemplarVersions.set(phase, version);
   }
+  learning.show(runs);
+  classes.show(runs);
+  times.show(runs);
   exemplars.show({ choices: exemplarChoices(view), follow: true, empty: NO_EXEMPLARS_YET });
   announce(view, state);
 }

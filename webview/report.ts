@@ -15,11 +15,14 @@ import { section } from './ui/section';
 import { sectionNav } from './ui/sectionNav';
 import { tableElement, tableTwin } from './ui/tableTwin';
 import { tooltip } from './ui/tooltip';
+import { classesView } from './views/classesView';
 import { curvesView } from './views/curvesView';
 import { exemplarChoices } from './views/exemplarFiles';
 import { exemplarsView } from './views/exemplarsView';
+import { learningView } from './views/learningView';
 import { runHeader } from './views/runHeader';
 import type { RunRef } from './views/runRef';
+import { timeTables } from './views/timeTable';
 import { stagesOf, timelineView } from './views/timelineView';
 
 /** A report keeps nothing: every opening shows the same page. */
@@ -44,9 +47,9 @@ function readData(): ReportData | string {
 }
 
 function show({ runs: stored }: ReportData): void {
-  const runs = stored.flatMap(({ title, events, exemplars }) => {
+  const runs = stored.flatMap(({ title, events, confusions, exemplars }) => {
     const view = foldEvents(events);
-    return view ? [{ title, view, exemplars }] : [];
+    return view ? [{ title, view, confusions, exemplars }] : [];
   });
   const [first] = runs;
   if (!first) return app?.replaceChildren(h('p', { class: 'empty' }, 'The runs of this report had not begun.'));
@@ -70,7 +73,21 @@ function show({ runs: stored }: ReportData): void {
   });
   const curves = curvesView({}, keepNothing, compared);
   curves.show(runs);
+  const learning = learningView(hint, {}, keepNothing);
+  learning.show(runs);
   const exemplars = exemplarSection(runs, hint);
+  const classes = classesView({
+    tooltip: hint,
+    kept: {},
+    keep: keepNothing,
+    request: (run, phase) => {
+      const found = runs[run]?.confusions.find((c) => c.phase === phase) ?? null;
+      queueMicrotask(() => classes.setMatrices(run, phase, found, 'This report does not hold the confusion matrix of this phase.'));
+    },
+  });
+  classes.show(runs);
+  const times = timeTables();
+  times.show(runs);
   const summary = summarySection(runs);
   const settings = section(
     'settings',
@@ -95,12 +112,28 @@ function show({ runs: stored }: ReportData): void {
     { element: summary, title: 'Summary' },
     { element: timelines[0] ?? summary, title: compared ? 'Timelines' : 'Timeline' },
     { element: curves.element, title: 'Forgetting' },
+    { element: learning.element, title: 'Learning' },
     { element: exemplars, title: 'Exemplars' },
+    { element: classes.element, title: 'Classes' },
+    { element: times.element, title: 'Times' },
     { element: settings, title: 'Settings' },
   ]);
   document.title = `${compared ? `${runs.length} runs` : first.title} · Mnemonics Lab report`;
   app?.replaceChildren(
-    h('main', { class: 'report' }, header, nav, summary, ...timelines, curves.element, exemplars, settings),
+    h(
+      'main',
+      { class: 'report' },
+      header,
+      nav,
+      summary,
+      ...timelines,
+      curves.element,
+      learning.element,
+      exemplars,
+      classes.element,
+      times.element,
+      settings,
+    ),
     hint.element,
   );
 }

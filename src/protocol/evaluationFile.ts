@@ -7,6 +7,10 @@ import { SCHEMA_VERSION } from './schemaVersion';
 /** Rows are true classes, columns predicted ones, by class index; entries count test images. */
 const confusionMatrixSchema = z.array(z.array(z.int().min(0)));
 
+/** The confusion matrices of both classifiers. */
+export const confusionSchema = z.strictObject({ softmax: confusionMatrixSchema, nearestMean: confusionMatrixSchema });
+export type ConfusionMatrices = z.infer<typeof confusionSchema>;
+
 /** `phase-NN/evaluation.json`: what both classifiers reached on the test data of the classes seen. */
 export const evaluationFileSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -16,6 +20,6 @@ export const evaluationFileSchema = z.strictObject({
   metrics: bothClassifiersSchema,
   /** What learning made of the exemplars; null where none were learned. */
   learning: learningEffectSchema.nullable().default(null),
-  confusion: z.strictObject({ softmax: confusionMatrixSchema, nearestMean: confusionMatrixSchema }),
+  confusion: confusionSchema,
 });
 export type EvaluationFile = z.infer<typeof evaluationFileSchema>;

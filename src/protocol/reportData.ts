@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { confusionSchema } from './evaluationFile';
 import { eventSchema } from './events';
 
 /** One run inside a self-contained report. Exemplar pixels are base64 of little-endian float32. */
 export const reportRunSchema = z.strictObject({
   title: z.string(),
   events: z.array(eventSchema),
+  /** Confusion matrices of phases, as many of the last ones as fit. */
+  confusions: z.array(z.strictObject({ phase: z.int(), ...confusionSchema.shape })).default([]),
   exemplars: z.array(
     z.strictObject({
       phase: z.int(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { intentSchema } from './childMessages';
 import { configSchema } from './config';
 import { errorInfoSchema } from './errors';
+import { confusionSchema } from './evaluationFile';
 import { eventSchema } from './events';
 
 /** Pixels of one phase's stored exemplars. Arrays are float32 in normalised pixels, [count, height, width, channels], row-major. */
@@ -48,6 +49,12 @@ export const toDashboardSchema = z.discriminatedUnion('type', [
     pixels: exemplarPixelsSchema.nullable(),
     error: errorInfoSchema.nullable(),
   }),
+  z.strictObject({
+    type: z.literal('confusion'),
+    phase: z.int(),
+    confusion: confusionSchema.nullable(),
+    error: errorInfoSchema.nullable(),
+  }),
   z.strictObject({ type: z.literal('reply'), id: z.int(), error: errorInfoSchema.nullable() }),
 ]);
 export type ToDashboard = z.infer<typeof toDashboardSchema>;
@@ -55,6 +62,7 @@ export type ToDashboard = z.infer<typeof toDashboardSchema>;
 export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('get-exemplars'), phase: z.int().min(0) }),
+  z.strictObject({ type: z.literal('get-confusion'), phase: z.int().min(0) }),
   z.strictObject({ type: z.literal('intent'), intent: intentSchema }),
   z.strictObject({ type: z.literal('open-checkpoint'), path: z.string() }),
   z.strictObject({ type: z.literal('command'), command: z.enum(['show-log', 'save-report', 'resume-run', 'start-run']) }),

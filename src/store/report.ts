@@ -5,6 +5,7 @@ import { RUN_FILES } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { writeFileAtomic } from './atomicFile';
 import { readEvents } from './eventLog';
+import { readReportConfusions } from './reportConfusions';
 import { readReportExemplars } from './reportExemplars';
 import { reportPage, type ReportAssets } from './reportPage';
 
@@ -26,7 +27,8 @@ export async function writeReport(runDirs: readonly string[], outFile: string, a
     const title = basename(resolve(runDir));
     const { exemplars, left } = await readReportExemplars(runDir, events, MAX_PIXEL_BYTES / runDirs.length);
     if (left !== null) notices.push(`${title}: ${left}`);
-    runs.push({ title, events: thinOut(events, MAX_PROGRESS_EVENTS), exemplars });
+    const confusions = await readReportConfusions(runDir, events, runDirs.length);
+    runs.push({ title, events: thinOut(events, MAX_PROGRESS_EVENTS), confusions, exemplars });
   }
   const data = reportDataSchema.parse({ schemaVersion: SCHEMA_VERSION, runs });
   await writeFileAtomic(outFile, reportPage(data, runs.map((run) => run.title).join(', '), assets));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { FIELD_GROUPS } from '../../src/protocol/config';
 import { demoEvents, upTo } from './fixtures/events';
 import {
   checkpointSnapshot,
+  confusionMessage,
   dashboardSnapshot,
   exemplarFilePixels,
   exemplarFileSnapshot,
@@ -18,21 +20,22 @@ import { THEMES, type ThemeName } from './themes';
 const suite = webviewSuite();
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+const TABLES = ['timeline', 'accuracy', 'forgetting', 'changes', 'loss', 'age', 'moved', 'confusion', 'class'];
+
 /** Every page with everything open that can be. */
 const PAGES: Record<string, (options: ViewOptions) => Promise<View>> = {
   dashboard: async (options) => {
     const view = await suite.open('dashboard', {
       ...options,
-      state: { timelineTable: true, accuracyTable: true, forgettingTable: true, changesTable: true },
+      state: Object.fromEntries(TABLES.map((table) => [`${table}Table`, true])),
     });
     await view.post(dashboardSnapshot(upTo(demoEvents({ eventful: true }), 0.62)));
     await view.post(exemplarsOf(2));
+    await view.post(confusionMessage(2));
     return view;
   },
   panel: async (options) => {
-    const open = Object.fromEntries(
-      ['Loss and exemplars', 'Experiment', 'Memory', 'Training', 'Mnemonics', 'Fine-tuning'].map((g) => [g, true]),
-    );
+    const open = Object.fromEntries(FIELD_GROUPS.map((g) => [g, true]));
     const view = await suite.open('panel', { ...options, state: { open } });
     await view.post(panelSnapshot({ lambda: 0.7, momentum: 3, lamda: 1 }, { running: panelSnapshot().defaults }));
     return view;

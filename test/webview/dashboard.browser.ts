@@ -127,7 +127,7 @@ describe('Dashboard', () => {
     const view = await running({ state: { accuracyTable: true } });
     const run = foldEvents(half);
     assert.ok(run);
-    await button(view, 'softmax').click();
+    await view.page.locator('#forgetting').getByRole('button', { name: 'softmax', exact: true }).click();
     const drawn = accuracySeries(run, 'softmax').filter((s) => s.points.length > 0);
     assert.deepEqual(await cells(view, 'Table: Accuracy'), texts(seriesTable(run, 'softmax', '', drawn)));
     assert.equal(await view.page.evaluate(() => Reflect.get(window, 'hostState').classifier), 'softmax');

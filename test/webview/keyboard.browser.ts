@@ -23,26 +23,29 @@ describe('By keyboard', () => {
     const view = await suite.open('dashboard');
     await view.post(dashboardSnapshot(upTo(demoEvents(), 0.62)));
     await view.post(exemplarsOf(2));
-    const stops = await tabStops(view, 11);
-    assert.deepEqual(stops.slice(0, 9), [
+    const stops = await tabStops(view, 14);
+    assert.deepEqual(stops.slice(0, 12), [
       'Pause',
       'Stop',
       'Show Log',
       'Save Report',
       'Timeline',
       'Forgetting',
+      'Learning',
       'Exemplars',
+      'Classes',
+      'Times',
       'Show table: Phase timeline',
       'Copy CSV: Phase timeline',
     ]);
-    assert.ok(stops[9]?.startsWith('Phase 0, Train'));
-    assert.equal(stops[10], 'softmax');
+    assert.ok(stops[12]?.startsWith('Phase 0, Train'));
+    assert.equal(stops[13], 'softmax');
   });
 
   it('arrows walk the stages of the timeline, which then explain themselves', async () => {
     const view = await suite.open('dashboard');
     await view.post(dashboardSnapshot(upTo(demoEvents(), 0.62)));
-    await tabStops(view, 10);
+    await tabStops(view, 13);
     await view.page.keyboard.press('ArrowRight');
     assert.ok((await focused(view)).startsWith('Phase 0, Mnemonics, new: done'));
     await view.page.keyboard.press('ArrowDown');
@@ -61,7 +64,7 @@ describe('By keyboard', () => {
     const half = upTo(events, 0.62);
     const view = await suite.open('dashboard');
     await view.post(dashboardSnapshot(half));
-    await tabStops(view, 10);
+    await tabStops(view, 13);
     await view.post({ type: 'events', events: events.slice(half.length) });
     assert.ok((await focused(view)).startsWith('Phase 0, Train'));
   });

@@ -5,7 +5,7 @@ import { webviewSuite } from './harness/suite';
 const suite = webviewSuite();
 
 describe('Report', () => {
-  it('of one run has the three views and needs nothing but itself', async () => {
+  it('of one run has every view and needs nothing but itself', async () => {
     const view = await suite.openReport(reportData(['demo']));
     const requests: string[] = [];
     view.page.on('request', (r) => requests.push(r.url()));
@@ -15,7 +15,10 @@ describe('Report', () => {
       'summary',
       'timeline',
       'forgetting',
+      'learning',
       'exemplars',
+      'classes',
+      'times',
       'settings',
     ]);
     assert.ok((await view.page.locator('.exemplar-grid canvas').getAttribute('aria-label'))?.startsWith('100 exemplars of 10 classes'));

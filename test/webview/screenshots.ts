@@ -4,6 +4,8 @@ import type { Browser } from 'playwright-core';
 import { demoEvents, upTo } from './fixtures/events';
 import {
   checkpointSnapshot,
+  confusionMessage,
+  confusionOf,
   dashboardSnapshot,
   exemplarFilePixels,
   exemplarFileSnapshot,
@@ -31,15 +33,27 @@ const SHOTS: Record<string, Shot> = {
     const view = await openView(browser, dist, 'dashboard', options);
     await view.post(dashboardSnapshot(upTo(events, 0.62)));
     await view.post(exemplarsOf(2));
+    await view.post(confusionMessage(2));
     return view;
   },
   'dashboard-tables': async (browser, options) => {
     const view = await openView(browser, dist, 'dashboard', {
       ...options,
-      state: { timelineTable: true, accuracyTable: true, forgettingTable: true, changesTable: true },
+      state: {
+        timelineTable: true,
+        accuracyTable: true,
+        forgettingTable: true,
+        changesTable: true,
+        lossTable: true,
+        ageTable: true,
+        movedTable: true,
+        confusionTable: true,
+        classTable: true,
+      },
     });
     await view.post(dashboardSnapshot(events, 'ended'));
     await view.post(exemplarsOf(5));
+    await view.post(confusionMessage(5));
     return view;
   },
   'dashboard-begin': async (browser, options) => {
@@ -52,6 +66,7 @@ const SHOTS: Record<string, Shot> = {
     const large = demoEvents({ config: { dataSet: 'cifar100', phases: 25, name: 'cifar100 N25', host: 'lwf' }, eventful: true });
     await view.post(dashboardSnapshot(upTo(large, 0.7)));
     await view.post({ ...exemplarsOf(0), phase: 17 });
+    await view.post({ type: 'confusion', phase: 17, confusion: confusionOf(84), error: null });
     return view;
   },
   panel: async (browser, options) => {

@@ -9,7 +9,7 @@ import { fill, h, setText, type Child } from '../ui/h';
 import { tableTwin } from '../ui/tableTwin';
 
 export interface StyledSeries {
-  readonly series: Series;
+  readonly series: Pick<Series, 'id' | 'label' | 'points'>;
   readonly style: LineStyle;
   /** Legend entry that the line shares with others of its kind; its own where null. */
   readonly shared: { readonly id: string; readonly label: string } | null;
@@ -18,11 +18,13 @@ export interface StyledSeries {
 const keyOf = ({ series, shared }: StyledSeries): { id: string; label: string } => shared ?? series;
 
 export interface CurvePanelContent {
-  /** Gives the phases and their numbers of classes. */
-  readonly view: RunView;
+  readonly x: Axis & { readonly heading: (x: number) => string };
   readonly lines: readonly StyledSeries[];
   readonly y: Axis;
-  readonly unit: string;
+  /** A value in words, with its unit. */
+  readonly value: (y: number) => string;
+  /** What stands in the place of a chart without lines. */
+  readonly empty: string;
   readonly table: Table;
 }
 
@@ -50,30 +52,22 @@ export function curvePanel(
   const none = h('p', { class: 'empty' });
   const draw = (content: CurvePanelContent) => {
     const drawn = content.lines.filter(({ series }) => series.points.length > 0);
-    const seen = classesSeen(content.view);
-    const last = seen.length - 1;
     const entries = new Map(drawn.map((line) => [keyOf(line).id, { id: keyOf(line).id, label: keyOf(line).label, style: line.style }]));
     keys.show([...entries.values()], hidden);
     none.hidden = drawn.length > 0;
     chart.element.hidden = drawn.length === 0;
-    setText(none, 'No phase has been evaluated yet: the curves begin when phase 0 has been tested.');
+    setText(none, content.empty);
     twin.show(content.table);
     if (drawn.length === 0) return;
     chart.show({
       lines: drawn
         .filter((line) => !hidden.has(keyOf(line).id))
         .map(({ series, style, shared }) => ({ label: series.label, points: series.points, style, quiet: shared !== null })),
-      x: {
-        title: 'phase',
-        min: 0,
-        max: Math.max(1, last),
-        whole: true,
-        tick: (phase) => (Number.isInteger(phase) ? [String(phase), `${seen[phase] ?? ''} cl.`] : ''),
-      },
+      x: content.x,
       y: content.y,
-      summary: summaryOf(title, drawn, content.unit),
-      value: (y) => `${y.toFixed(1)} ${content.unit}`,
-      heading: (phase) => `Phase ${phase} · ${plural(seen[phase] ?? 0, 'class', 'classes')} seen`,
+      summary: summaryOf(title, drawn, content),
+      value: content.value,
+      heading: content.x.heading,
     });
   };
   const head = h('div', { class: 'panel-head' }, h('h3', {}, title), ...controls, twin.controls);
@@ -88,13 +82,25 @@ export function curvePanel(
   };
 }
 
-function summaryOf(title: string, lines: readonly StyledSeries[], unit: string): string {
+/** The axis of phases, each with its number of classes. */
+export function phaseAxis(view: RunView): CurvePanelContent['x'] {
+  const seen = classesSeen(view);
+  return {
+    title: 'phase',
+    min: 0,
+    max: Math.max(1, seen.length - 1),
+    whole: true,
+    tick: (phase) => (Number.isInteger(phase) ? [String(phase), `${seen[phase] ?? ''} cl.`] : ''),
+    heading: (phase) => `Phase ${phase} · ${plural(seen[phase] ?? 0, 'class', 'classes')} seen`,
+  };
+}
+
+function summaryOf(title: string, lines: readonly StyledSeries[], { x, value }: CurvePanelContent): string {
+  const place = (at: number) => (x.title === 'phase' ? `after phase ${at}` : `at ${x.title} ${at}`);
   const parts = lines.slice(0, 4).map(({ series: { label, points } }) => {
     const first = points[0];
     const last = points.at(-1);
-    return first && last
-      ? `${label}: ${first.y.toFixed(1)} ${unit} after phase ${first.x}, ${last.y.toFixed(1)} ${unit} after phase ${last.x}`
-      : label;
+    return first && last ? `${label}: ${value(first.y)} ${place(first.x)}, ${value(last.y)} ${place(last.x)}` : label;
   });
   return `${title}. ${parts.join('; ')}.`;
 }

@@ -6,7 +6,7 @@ import { seriesTable } from '../model/curveTables';
 import { h } from '../ui/h';
 import { section } from '../ui/section';
 import { segmented } from '../ui/segmented';
-import { curvePanel, type StyledSeries } from './curvePanel';
+import { curvePanel, phaseAxis, type StyledSeries } from './curvePanel';
 import type { RunRef } from './runRef';
 
 type ClassifierChoice = 'headline' | Classifier;
@@ -77,10 +77,11 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     const accuracyLines = compared ? comparedSeries(refs, state.accuracyOf) : accuracySeries(view, chosen(first));
     const forgettingLines = compared ? comparedSeries(refs, state.forgettingOf) : forgettingSeries(view, chosen(first));
     accuracy.show({
-      view: longest.view,
+      x: phaseAxis(longest.view),
       lines: accuracyLines.map(styled(compared)),
       y: { title: 'accuracy, %', ...accuracyRange(accuracyLines) },
-      unit: '%',
+      value: (y) => `${y.toFixed(1)} %`,
+      empty: NOT_TESTED,
       table: seriesTable(
         longest.view,
         chosen(first),
@@ -89,10 +90,11 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
       ),
     });
     forgetting.show({
-      view: longest.view,
+      x: phaseAxis(longest.view),
       lines: forgettingLines.map(styled(compared)),
       y: { title: 'percentage points', ...forgettingRange(forgettingLines) },
-      unit: 'points',
+      value: (y) => `${y.toFixed(1)} points`,
+      empty: NOT_TESTED,
       table: seriesTable(
         longest.view,
         chosen(first),
@@ -118,6 +120,8 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     },
   };
 }
+
+const NOT_TESTED = 'No phase has been evaluated yet: the curves begin when phase 0 has been tested.';
 
 const ACCURACIES = [
   { value: 'all', label: 'all classes' },

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { toErrorInfo } from '../../protocol/errors';
 import { fromDashboardSchema, type FromDashboard, type ToDashboard } from '../../protocol/webviewMessages';
 import { readExemplarPixels } from '../../store/exemplarFile';
+import { readEvaluation } from '../../store/readEvaluation';
 import { type RunController } from '../run/runController';
 import { fillWebview } from '../webviewPage';
 import { exhausted } from '../exhausted';
@@ -54,6 +55,8 @@ export class DashboardPanel implements vscode.Disposable {
         return this.followed.restart();
       case 'get-exemplars':
         return this.sendExemplars(message.phase);
+      case 'get-confusion':
+        return this.sendConfusion(message.phase);
       case 'intent': {
         const { id, ...body } = message.intent;
         const result = await this.controller.send(body);
@@ -79,6 +82,15 @@ export class DashboardPanel implements vscode.Disposable {
       this.post({ type: 'exemplars', phase, pixels: await readExemplarPixels(this.runDir, phase), error: null });
     } catch (error) {
       this.post({ type: 'exemplars', phase, pixels: null, error: toErrorInfo(error) });
+    }
+  }
+
+  private async sendConfusion(phase: number): Promise<void> {
+    try {
+      const { confusion } = await readEvaluation(this.runDir, phase);
+      this.post({ type: 'confusion', phase, confusion, error: null });
+    } catch (error) {
+      this.post({ type: 'confusion', phase, confusion: null, error: toErrorInfo(error) });
     }
   }
 
