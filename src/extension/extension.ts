@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CheckpointEditor } from './checkpoint/checkpointEditor';
 import { registerEngineCommands } from './commands/engineCommands';
 import { registerFolderCommands } from './commands/folderCommands';
+import { registerImportDataSet } from './commands/importDataSet';
 import { registerRunCommands } from './commands/runCommands';
 import { startRun } from './commands/startRun';
 import { keepContextKeys } from './contextKeys';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunCommands(runs, dashboards),
     registerFolderCommands(runs, dashboards, extensionUri, () => tree.refresh()),
     registerEngineCommands(cli, log),
+    registerImportDataSet(cli, log),
     vscode.commands.registerCommand('mnemonics.startRun', (file?: vscode.Uri) => startRun(runs, dashboards, extensionUri, file)),
     vscode.commands.registerCommand('mnemonics.newExperiment', () => newExperiment(extensionUri)),
     vscode.commands.registerCommand('mnemonics.showLog', () => log.show()),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { childEnvironment } from '../process/childEnvironment';
 import { cliCommand, type CliResult } from '../process/cliCommand';
 import { trusted } from '../trust';
+import { lastLine } from './importCall';
 
 /** Which engine would run, and the installation of the native one. Both are the command line's own jobs. */
 export function registerEngineCommands(cli: string, log: vscode.LogOutputChannel): vscode.Disposable {
@@ -52,5 +53,3 @@ async function showFailure(sentence: string): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
   if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) await vscode.commands.executeCommand('mnemonics.showLog');
 }
-
-const lastLine = (text: string) => text.trimEnd().split(/\r?\n/).at(-1) || undefined;
