@@ -3,6 +3,7 @@ import '../src/protocol/withoutEval';
 import './panel.css';
 import { LIVE_FIELDS, type LiveField } from '../src/protocol/config';
 import { toPanelSchema, type FromPanel, type ToPanel } from '../src/protocol/webviewMessages';
+import { whyUnused } from './model/fieldUse';
 import { formFields } from './model/formFields';
 import { matches, readValue } from './model/formValues';
 import { banner } from './ui/banner';
@@ -45,6 +46,8 @@ let groups: {
   fields: { field: ReturnType<typeof formFields>[number]['fields'][number]; view: FieldView }[];
 }[] = [];
 let builtFor = '';
+/** Fields that are not shown at all. */
+const away = new Set<string>();
 host.send({ type: 'ready' });
 
 function receive(message: ToPanel): void {
@@ -71,15 +74,22 @@ function show(snapshot: Snapshot): void {
   }
   header.show(snapshot);
   const { values } = snapshot.file;
-  const names = new Set<string>();
-  for (const { field, view } of groups.flatMap((g) => g.fields)) {
-    names.add(field.name);
+  const all = groups.flatMap((g) => g.fields);
+  const names = new Set(all.map(({ field }) => field.name));
+  const valueOf = (name: string) => values[name] ?? all.find(({ field }) => field.name === name)?.field.defaultValue;
+  const titleOf = (name: string) => all.find(({ field }) => field.name === name)?.field.title ?? name;
+  away.clear();
+  for (const { field, view } of all) {
+    const unused = whyUnused(field, valueOf, titleOf);
+    // Another host's own fields are none of this experiment's, unless the file sets them.
+    if (unused !== null && field.group === 'Host' && values[field.name] === undefined) away.add(field.name);
     const live = LIVE_FIELDS.find((name) => name === field.name);
     view.show({
       value: values[field.name],
       problems: snapshot.problems.filter((p) => p.field.split('.')[0] === field.name).map((p) => p.message),
       running: live && snapshot.running ? snapshot.running[live] : undefined,
       enabled: true,
+      unused,
     });
   }
   const strange = snapshot.problems.filter((p) => !names.has(p.field.split('.')[0] ?? ''));
@@ -120,7 +130,7 @@ function filter(): void {
   groups.forEach(({ details, fields }, i) => {
     let found = false;
     for (const { field, view } of fields) {
-      view.element.hidden = words !== '' && !matches(field, words);
+      view.element.hidden = away.has(field.name) || (words !== '' && !matches(field, words));
       found ||= !view.element.hidden;
     }
     details.hidden = !found;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { configSchema, FIELD_GROUPS } from '../../src/protocol/config';
 import { configJsonSchema } from '../../src/protocol/parseConfig';
+import { HOSTS } from '../../src/protocol/words';
+import { whyUnused } from '../../webview/model/fieldUse';
 import { formFields, type FormField } from '../../webview/model/formFields';
 import { matches, rangeHint, readValue, showValue } from '../../webview/model/formValues';
 
@@ -32,7 +34,7 @@ describe('formFields', () => {
       { symbol, equation, minimum, maximum, defaultValue, live },
       { symbol: 'λ', equation: '5', minimum: 0, maximum: 1, defaultValue: 0.5, live: true },
     );
-    assert.deepEqual([field('host').kind, field('host').options], ['enum', ['icarl', 'lwf']]);
+    assert.deepEqual([field('host').kind, field('host').options], ['enum', [...HOSTS]]);
     assert.deepEqual(
       ['epochs', 'alpha1', 'alpha1Milestones', 'name'].map((n) => field(n).kind),
       ['integer', 'number', 'list', 'text'],
@@ -59,6 +61,42 @@ describe('readValue', () => {
   });
   it('reads back every default as it is shown', () => {
     for (const f of fields) if (f.defaultValue !== undefined) assert.deepEqual(readValue(f, showValue(f.defaultValue)), f.defaultValue);
+  });
+});
+
+describe('whyUnused', () => {
+  const why = (name: string, values: Record<string, unknown> = {}) =>
+    whyUnused(
+      field(name),
+      (other) => values[other] ?? field(other).defaultValue,
+      (other) => field(other).title,
+    );
+
+  it('is null for every field of the paper’s method that stands by itself', () => {
+    for (const name of ['lambda', 'beta1', 'phases', 'exemplarsPerClass', 'innerSteps', 'temperature']) assert.equal(why(name), null, name);
+  });
+  it('names the host that a field means nothing to', () => {
+    assert.equal(why('lambda', { host: 'lucir' }), 'Not used by the host lucir.');
+    assert.equal(why('bicHeldOut'), 'Not used by the host icarl.');
+    assert.equal(why('bicHeldOut', { host: 'bic' }), null);
+  });
+  it('names the field, and its value, that would make use of it', () => {
+    assert.equal(why('beta2', { exemplarMethod: 'herding' }), 'Used where “Exemplar method” is mnemonics.');
+    assert.equal(why('exemplarsTotal'), 'Used where “Memory” is total.');
+    assert.equal(why('exemplarsPerClass', { memory: 'total' }), 'Used where “Memory” is per-class.');
+  });
+  it('names the field that takes its place', () => {
+    assert.equal(why('phases', { phaseSizes: [5, 5] }), '“Classes of each phase” takes its place.');
+  });
+  it('speaks of fields and values that there are', () => {
+    for (const { name, when, replacedBy } of fields) {
+      for (const [other, values] of Object.entries(when))
+        assert.ok(
+          values.every((value) => field(other).options.includes(value)),
+          name,
+        );
+      if (replacedBy !== null) field(replacedBy);
+    }
   });
 });
 

@@ -86,12 +86,32 @@ describe('Hyperparameters', () => {
     assert.equal(await view.page.locator('.field-answer:visible').innerText(), 'The run is ending.');
   });
 
+  it('disables what does nothing with the other values, says why, and leaves out another host’s own fields', async () => {
+    const view = await suite.open('panel', { state: { open: { 'Loss and exemplars': true, Memory: true, Host: true } } });
+    await view.post(panelSnapshot({ host: 'lucir', exemplarMethod: 'random' }));
+    const shown = (name: string) => view.page.locator(`[data-field="${name}"]`);
+    assert.match(await shown('lambda').innerText(), /Not used by the host lucir\./);
+    assert.ok(await shown('lambda').locator('input[type="number"]').isDisabled());
+    assert.match(await shown('beta1').innerText(), /Used where “Exemplar method” is mnemonics\./);
+    const described = await shown('beta1').locator('input').getAttribute('aria-describedby');
+    assert.ok(described?.includes('field-beta1-unused'));
+    assert.equal(await shown('bicHeldOut').isVisible(), false);
+    await view.post(panelSnapshot({ host: 'bic' }));
+    assert.ok(await shown('bicHeldOut').isVisible());
+    assert.ok(await shown('lambda').locator('input[type="number"]').isDisabled());
+    assert.equal(await shown('beta1').locator('input').isDisabled(), false);
+  });
+
   it('filters by symbol and equation, and opens what holds a match', async () => {
     const view = await open();
     await view.page.getByRole('textbox', { name: 'Filter fields' }).fill('eq. 8');
     assert.deepEqual(await view.page.locator('.field:visible').evaluateAll((all) => all.map((f) => f.getAttribute('data-field'))), [
       'alpha2',
       'innerSteps',
+      'innerBatchNorm',
+      'innerStart',
+      'innerReplay',
+      'mnemonicsAugmentation',
     ]);
     await view.page.getByRole('textbox', { name: 'Filter fields' }).fill('nothing like it');
     assert.ok(await view.page.getByText('No field matches').isVisible());

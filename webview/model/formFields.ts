@@ -10,7 +10,13 @@ export interface FormField {
   readonly group: FieldGroup;
   readonly description: string;
   readonly live: boolean;
-  readonly kind: 'number' | 'integer' | 'enum' | 'text' | 'list';
+  /** Hosts in which it does something; null for all. */
+  readonly hosts: readonly string[] | null;
+  /** Values of other fields with which it does something. */
+  readonly when: Readonly<Record<string, readonly string[]>>;
+  /** A field that takes its place where set. */
+  readonly replacedBy: string | null;
+  readonly kind: 'number' | 'integer' | 'boolean' | 'enum' | 'text' | 'list';
   readonly options: readonly string[];
   readonly minimum: number | null;
   readonly maximum: number | null;
@@ -42,8 +48,11 @@ function fieldOf(name: string, property: Record<string, unknown>): FormField[] {
       unit: text(property['unit']),
       description: text(property['description']) ?? '',
       live: property['live'] === true,
+      hosts: Array.isArray(property['hosts']) ? property['hosts'].map(String) : null,
+      when: Object.fromEntries(Object.entries(record(property['when'])).map(([other, values]) => [other, strings(values)])),
+      replacedBy: text(property['replacedBy']),
       kind: kindOf(property),
-      options: Array.isArray(property['enum']) ? property['enum'].map(String) : [],
+      options: property['type'] === 'boolean' ? ['true', 'false'] : strings(property['enum']),
       minimum: numeric(property['minimum']),
       maximum: numeric(property['maximum']),
       exclusiveMinimum: numeric(property['exclusiveMinimum']),
@@ -60,6 +69,8 @@ function kindOf(property: Record<string, unknown>): FormField['kind'] {
       return 'number';
     case 'integer':
       return 'integer';
+    case 'boolean':
+      return 'boolean';
     case 'array':
       return 'list';
     default:
@@ -70,4 +81,5 @@ function kindOf(property: Record<string, unknown>): FormField['kind'] {
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const numeric = (value: unknown): number | null => (typeof value === 'number' ? value : null);

@@ -13,6 +13,8 @@ export function readValue(field: FormField, raw: string): unknown {
         .split(/[\s,]+/)
         .filter((part) => part !== '')
         .map(numberOr);
+    case 'boolean':
+      return trimmed === 'true' ? true : trimmed === 'false' ? false : trimmed;
     case 'enum':
     case 'text':
       return trimmed;

@@ -19,7 +19,7 @@ const TYPING_PAUSE = 400;
  * tied to it by aria-describedby; the toolkit's dropdown is its own combobox and can.
  */
 export function fieldControl(field: FormField, id: string, onEdit: (raw: string) => void): FieldControl {
-  if (field.kind === 'enum') return enumControl(field, id, onEdit);
+  if (field.kind === 'enum' || field.kind === 'boolean') return enumControl(field, id, onEdit);
   const numeric = field.kind === 'number' || field.kind === 'integer';
   const limits = { min: field.minimum ?? field.exclusiveMinimum ?? undefined, max: field.maximum ?? field.exclusiveMaximum ?? undefined };
   const input = h('input', {

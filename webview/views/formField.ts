@@ -11,6 +11,8 @@ export interface FieldState {
   /** Value in the running run; undefined where none runs or the field can't change there. */
   readonly running: unknown;
   readonly enabled: boolean;
+  /** Why the field does nothing with the others' values; null where it does something. */
+  readonly unused: string | null;
 }
 
 export interface FieldView {
@@ -32,6 +34,7 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
   const problem = h('p', { class: 'field-problem', id: `${id}-problem` });
   const hint = h('p', { class: 'field-hint quiet', id: `${id}-hint` }, [field.unit, rangeHint(field)].filter(Boolean).join(', '));
   const description = h('p', { class: 'visually-hidden', id: `${id}-description` }, field.description);
+  const unusedNote = h('p', { class: 'field-unused quiet', id: `${id}-unused` });
   const reset = button(`Back to the default of ${field.title}`, () => actions.edit(''), { icon: 'reset', appearance: 'icon' });
   const answer = h('p', { class: 'field-answer', role: 'status' });
   let applying: number | null = null;
@@ -59,14 +62,18 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
     h('div', { class: 'field-head' }, label, hint),
     h('div', { class: 'field-control' }, control.element, reset),
     description,
+    unusedNote,
     problem,
     live,
   );
   return {
     element,
-    show({ value, problems, running, enabled }) {
+    show({ value, problems, running, enabled, unused }) {
       const set = value !== undefined;
-      control.show(set ? value : undefined, field.defaultValue, enabled);
+      control.show(set ? value : undefined, field.defaultValue, enabled && unused === null);
+      element.classList.toggle('field-off', unused !== null);
+      unusedNote.hidden = unused === null;
+      setText(unusedNote, unused ?? '');
       element.classList.toggle('set', set);
       reset.classList.toggle('unused', !set || !enabled);
       reset.disabled = !set || !enabled;
@@ -76,7 +83,9 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
       setAttribute(
         control.input,
         'aria-describedby',
-        [problems.length > 0 && problem.id, hint.textContent && hint.id, description.id].filter(Boolean).join(' '),
+        [problems.length > 0 && problem.id, unused !== null && unusedNote.id, hint.textContent && hint.id, description.id]
+          .filter(Boolean)
+          .join(' '),
       );
       const wanted = value ?? field.defaultValue;
       applying = typeof wanted === 'number' && problems.length === 0 ? wanted : null;

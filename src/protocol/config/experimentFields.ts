@@ -51,6 +51,7 @@ export const experimentFields = {
       'Number of phases after phase 0. Phase 0 learns half of the classes; the others come evenly, so N must divide their number.',
     unit: 'phases',
     group: 'Experiment',
+    replacedBy: 'phaseSizes',
   }),
   phaseSizes: field(z.array(count()).min(1).max(1001).optional(), {
     title: 'Classes of each phase',

@@ -14,7 +14,14 @@ export interface FieldMeta {
   live?: boolean;
   /** Hosts in which the field does something; absent: in all. */
   hosts?: readonly string[];
+  /** Values of another field with which this one does something; absent: with all. */
+  when?: Readonly<Record<string, readonly string[]>>;
+  /** A field that, where it is set, takes this one's place. */
+  replacedBy?: string;
 }
+
+/** `when` of fields that only learned exemplars have. */
+export const LEARNED = { exemplarMethod: ['mnemonics'] } as const;
 
 /** Groups of the side panel, in its order. */
 export const FIELD_GROUPS = ['Loss and exemplars', 'Experiment', 'Memory', 'Training', 'Mnemonics', 'Fine-tuning', 'Host'] as const;

@@ -1,4 +1,5 @@
-import { countOrNone, field, rate } from './field';
+import { z } from 'zod';
+import { count, countOrNone, field, rate } from './field';
 
 /** Balanced fine-tuning on the exemplars. */
 export const fineTuningFields = {
@@ -10,7 +11,13 @@ export const fineTuningFields = {
   }),
   fineTuneAlpha: field(rate().default(0.01), {
     title: 'Fine-tuning learning rate',
-    description: 'Step size of balanced fine-tuning.',
+    description: 'Step size of balanced fine-tuning at its start.',
+    group: 'Fine-tuning',
+  }),
+  fineTuneMilestones: field(z.array(count()).max(20).default([]), {
+    title: 'Fine-tuning milestones',
+    description: 'Epochs of fine-tuning after which its learning rate is divided by ten.',
+    unit: 'epochs',
     group: 'Fine-tuning',
   }),
 };

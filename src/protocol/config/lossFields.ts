@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hostsSharing } from '../../hosts/hosts';
-import { field, rate } from './field';
+import { field, LEARNED, rate } from './field';
 
 /** What is turned most often: the weights and steps of (5), (9) and (10). */
 export const lossFields = {
@@ -19,6 +19,7 @@ export const lossFields = {
     equation: '9',
     description: "Step size with which the exemplars of this phase's classes are learned.",
     group: 'Loss and exemplars',
+    when: LEARNED,
   }),
   beta2: field(rate().default(0.01), {
     title: 'Step for old exemplars',
@@ -26,5 +27,6 @@ export const lossFields = {
     equation: '10a, 10b',
     description: 'Step size with which the exemplars of earlier classes are adapted.',
     group: 'Loss and exemplars',
+    when: LEARNED,
   }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXEMPLAR_METHODS, MEMORIES } from '../words';
-import { field } from './field';
+import { field, LEARNED } from './field';
 
 /** How many images of old classes are kept, and how they come about. */
 export const memoryFields = {
@@ -20,6 +20,7 @@ export const memoryFields = {
     description: 'Images kept of each class, where memory is per-class.',
     unit: 'images',
     group: 'Memory',
+    when: { memory: ['per-class'] },
   }),
   exemplarsTotal: field(z.int().min(2).max(10_000_000).default(2000), {
     title: 'Exemplars in total',
@@ -27,10 +28,12 @@ export const memoryFields = {
       'Images kept of all classes together, where memory is total. A class keeps the first of its images: the best ones by herding, and of learned ones those that began as the first.',
     unit: 'images',
     group: 'Memory',
+    when: { memory: ['total'] },
   }),
   exemplarInit: field(z.enum(['random', 'herding']).default('random'), {
     title: 'Initial exemplars',
     description: 'Which images mnemonics starts from.',
     group: 'Memory',
+    when: LEARNED,
   }),
 };
