@@ -12,7 +12,8 @@ export function planWarnings(config: Config, plan: Plan, classes: number): strin
       plan.phases.map((p) => p.classes.length),
       classes,
     ),
-    unreachedMilestones(config),
+    unreachedMilestones(config, 'alpha1Milestones', 'epochs'),
+    unreachedMilestones(config, 'fineTuneMilestones', 'fineTuneEpochs'),
   ].filter((warning) => warning !== null);
 }
 
@@ -23,8 +24,13 @@ function leftOutClasses(sizes: readonly number[], classes: number): string | nul
 }
 
 /** The learning rate is divided at the beginning of the epoch that a milestone counts from 0. */
-function unreachedMilestones({ epochs, alpha1Milestones }: Config): string | null {
-  const unreached = alpha1Milestones.filter((milestone) => milestone >= epochs);
+function unreachedMilestones(
+  config: Config,
+  milestonesField: 'alpha1Milestones' | 'fineTuneMilestones',
+  epochsField: 'epochs' | 'fineTuneEpochs',
+): string | null {
+  const epochs = config[epochsField];
+  const unreached = config[milestonesField].filter((milestone) => milestone >= epochs);
   if (unreached.length === 0) return null;
-  return `"alpha1Milestones" has ${unreached.join(', ')}, which ${epochs} ${epochs === 1 ? 'epoch does' : 'epochs do'} not reach: the learning rate is not lowered there; raise "epochs" or lower the milestones.`;
+  return `"${milestonesField}" has ${unreached.join(', ')}, which ${epochs} ${epochs === 1 ? 'epoch does' : 'epochs do'} not reach: the learning rate is not lowered there; raise "${epochsField}" or lower the milestones.`;
 }

@@ -12,9 +12,9 @@ import { chosenExamples, splitExemplars, splitNewImages } from '../heldOut';
 import { scalarOf, toPlain, zerosFor } from '../tensorData';
 import { assertFinite, classesSeen, type StageContext, type StageRun, type StageStart } from './stage';
 
-/** α1 after `epoch` whole epochs: divided by ten after each milestone. */
-export const alpha1At = (config: Config, epoch: number): number =>
-  config.alpha1 / 10 ** config.alpha1Milestones.filter((milestone) => epoch >= milestone).length;
+/** A learning rate after `epoch` whole epochs: divided by ten after each milestone. */
+const steppedRate = (rate: number, milestones: readonly number[], epoch: number): number =>
+  rate / 10 ** milestones.filter((milestone) => epoch >= milestone).length;
 
 /** Phase 0 and later ones, (6): the phase's own data and all exemplars, with the host's loss. In a later phase the classifier grows first. */
 export const startTraining: StageStart = async (context, fromStep) => {
@@ -35,7 +35,7 @@ export const startTraining: StageStart = async (context, fromStep) => {
     examples,
     seen,
     step: steps.train,
-    learningRate: (epoch) => alpha1At(context.config(), epoch),
+    learningRate: (epoch) => steppedRate(context.config().alpha1, context.config().alpha1Milestones, epoch),
     scalars: () => steps.host.scalars(context.config(), counts),
     distil: state.oldModel !== null,
     stream: 'train',
@@ -52,7 +52,7 @@ export const startFineTuning: StageStart = async (context, fromStep) => {
     examples: exemplarsToTrainOn(context, seen),
     seen,
     step: context.steps.fineTune,
-    learningRate: () => context.config().fineTuneAlpha,
+    learningRate: (epoch) => steppedRate(context.config().fineTuneAlpha, context.config().fineTuneMilestones, epoch),
     scalars: () => ({}),
     distil: false,
     stream: 'fine-tune',
