@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { hostFields } from '../hosts/hosts';
+import { hostFields, type HostName } from '../hosts/hosts';
 import { experimentFields } from './config/experimentFields';
+import { metaOf } from './config/field';
 import { fineTuningFields } from './config/fineTuningFields';
 import { lossFields } from './config/lossFields';
 import { memoryFields } from './config/memoryFields';
@@ -38,3 +39,6 @@ export type ConfigField = keyof Config;
 /** Fields that a running run accepts at its next step boundary (seam of the later live changes: λ only for now). */
 export const LIVE_FIELDS = ['lambda'] as const satisfies readonly ConfigField[];
 export type LiveField = (typeof LIVE_FIELDS)[number];
+
+/** False where a field changes nothing, because the host's loss has no place for it. */
+export const actsInHost = (field: ConfigField, host: HostName): boolean => metaOf(configSchema.shape[field])?.hosts?.includes(host) ?? true;

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DataSet } from '../data/dataSet';
 import { planWarnings } from '../learning/planWarnings';
-import type { Config } from '../protocol/config';
+import { actsInHost, type Config } from '../protocol/config';
 import type { EngineInfo } from '../protocol/engineInfo';
-import { toErrorInfo } from '../protocol/errors';
+import { configError, toErrorInfo } from '../protocol/errors';
 import type { EventBody, Plan, RunEvent } from '../protocol/events';
 import { phaseFile, RUN_FILES } from '../protocol/runLayout';
 import { foldEvent, foldEvents, type RunView } from '../protocol/runView';
@@ -187,6 +187,10 @@ export class RunLoop {
       },
       onResume: async () => this.emit({ kind: 'resumed' }),
       onSet: async ({ field, value }) => {
+        if (!actsInHost(field, this.config.host))
+          throw configError(
+            `"${field}" does nothing in a run with ${this.config.host}, whose loss has weights of its own: leave it as it is.`,
+          );
         const previous = this.config[field];
         this.config = { ...this.config, [field]: value };
         this.emit({ kind: 'setting-changed', field, value, previous });

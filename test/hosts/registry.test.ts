@@ -43,7 +43,7 @@ describe('the registry of hosts', () => {
       lucirMargin: 0.5,
       lucirMarginWeight: 1,
     });
-    for (const schema of Object.values(hostFields) as z.ZodType[]) assert.ok(metaOf(schema).description.length > 20);
+    for (const schema of Object.values(hostFields) as z.ZodType[]) assert.ok((metaOf(schema)?.description.length ?? 0) > 20);
   });
 
   it('takes a fifth host from one file and one line, and trains with it', function () {

@@ -143,6 +143,17 @@ describe('a run with each host', function () {
     });
   }
 
+  it('lucir refuses a live change of λ, which its loss has no place for, and goes on', async () => {
+    const control = new RunControl();
+    const answers: Promise<void>[] = [];
+    const { outcome } = await run('lucir live', { host: 'lucir', exemplarMethod: 'random' }, control, (event) => {
+      if (event.kind === 'phase-started' && event.phase === 0)
+        answers.push(assert.rejects(control.set('lambda', 0.9), /"lambda" does nothing.*lucir/));
+    });
+    await Promise.all(answers);
+    assert.deepEqual([outcome, answers.length], ['completed', 1]);
+  });
+
   it('resnet18 on digits is refused before anything is written', async () => {
     await assert.rejects(run('refused', { network: 'resnet18' }), /"network" is resnet18.*mnist are 28×28/);
     assert.throws(() => readFileSync(join(scratch, 'refused/run.json')));

@@ -28,8 +28,8 @@ export const FIELD_GROUPS = ['Loss and exemplars', 'Experiment', 'Memory', 'Trai
 export type FieldGroup = (typeof FIELD_GROUPS)[number];
 
 export const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta });
-/** What {@link field} was given. */
-export const metaOf = (schema: z.ZodType): FieldMeta => schema.meta() as unknown as FieldMeta;
+/** What {@link field} was given; nothing for a schema that no field is. */
+export const metaOf = (schema: z.ZodType): FieldMeta | undefined => schema.meta() as unknown as FieldMeta | undefined;
 export const rate = () => z.number().positive().max(10_000);
 export const count = () => z.int().min(1).max(100_000);
 export const countOrNone = () => z.int().min(0).max(100_000);
