@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine';
+import type { LoadOptions } from '../engine/registry';
 import { hypergradientSteps, type HypergradientOptions, type HypergradientSteps } from '../learning/hypergradientModes';
 import type { NetworkShape } from '../learning/network';
 
@@ -17,3 +18,8 @@ export function compileHypergradient(engine: Engine, shape: NetworkShape, option
     }),
   };
 }
+
+/** How an engine must be loaded for these steps to repeat themselves bit for bit. */
+export const reproducibleLoad = ({ innerBatchNorm }: Pick<HypergradientOptions, 'innerBatchNorm'>): LoadOptions => ({
+  oneOpAtATime: innerBatchNorm === 'batch',
+});

@@ -14,6 +14,7 @@ import { runIdSchema } from '../protocol/ids';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';
+import { reproducibleLoad } from './compileHypergradient';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
 import { ExemplarMemory } from './exemplarMemory';
 import { loadResumePoint } from './resumePoint';
@@ -96,7 +97,7 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
 }
 
 async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Promise<Engine> {
-  const { engine, skipped } = await chooseEngine(config.engine);
+  const { engine, skipped } = await chooseEngine(config.engine, reproducibleLoad(config));
   for (const { name, reason } of skipped) onNotice?.(`The ${name} engine is not used: ${reason}`);
   return engine;
 }

@@ -13,6 +13,8 @@ import { restoreRemovedUtilities } from './nodeCompatibility';
 import { QUIET_FILE, whileMuted } from './quiet';
 
 export interface NativeOptions {
+  /** As in LoadOptions of the registry. */
+  readonly oneOpAtATime?: boolean;
   readonly installed?: InstalledEngine;
   /**
    * Told when a step can't run as a graph and runs op by op instead. It may throw, to forbid that. By
@@ -31,6 +33,7 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
     throw engineError(
       'The native engine is not installed. Install it with "Mnemonics: Install Native Engine" or `engine install`, or use the wasm engine.',
     );
+  if (options.oneOpAtATime) process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   const backend = await activate(installed);
   const steps = new GraphSteps(backend, options.onFallback ?? warn);
   const { manifest } = installed;

@@ -77,7 +77,7 @@ function batchNormTrainGradGrad({ inputs, attrs, backend }: KernelArgs): Tensor[
     const ofScale: Tensor1D = tf.sum(tf.mul(q, dy as Tensor4D), [0, 1, 2]);
     const [fromDy, alongDy] = gradient(dy, x, tf.sub(ddscale as Tensor1D, tf.mul(slope, alongA)));
     const fromNormalised = affine(tf.neg(tf.mul(slope, ofScale)), tf.zerosLike(gamma));
-    const ofX = tf.addN([fromDy, fromNormalised, tf.mul(q, tf.neg(tf.mul(slope, alongDy)))]);
+    const ofX = tf.add(tf.add(fromDy, fromNormalised), tf.mul(q, tf.neg(tf.mul(slope, alongDy))));
     return [tf.add(tf.mul(q, gamma), affine(ddscale, ddoffset)), ofX, ofScale];
   });
 }
