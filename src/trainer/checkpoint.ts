@@ -4,7 +4,9 @@ import { toPlain } from './tensorData';
 
 /**
  * A model as PyTorch's state_dict has it: the same names, convolutions [out, in, height, width]. A plain PyTorch ResNet
- * loads the file with no key missing.
+ * loads the file with no key missing. Beyond a ResNet's names: `fc.sigma` of a cosine classifier in place of `fc.bias`,
+ * `bias_correction.{scale,shift}` [classes], and with weight transfer `….transfer_scale` [out, in, 1, 1] and `….transfer_shift` [out]
+ * beside each kernel.
  */
 export async function checkpointTensors(model: Model): Promise<Map<string, TensorData>> {
   const file = new Map<string, TensorData>();

@@ -62,7 +62,8 @@ export const experimentFields = {
   }),
   network: field(z.enum(NETWORKS).default('resnet8'), {
     title: 'Network',
-    description: 'Residual network for small images; the number counts its layers.',
+    description:
+      'Residual network; the number counts its layers. resnet18 is for images of 64 pixels a side or more, the others for smaller ones.',
     group: 'Experiment',
   }),
   host: field(z.enum(HOSTS).default('icarl'), {
