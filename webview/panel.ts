@@ -27,6 +27,7 @@ const asked = intents((intent) => host.send({ type: 'intent', intent }));
 const header = panelHeader({
   start: () => host.send({ type: 'start' }),
   openFile: () => host.send({ type: 'open-file' }),
+  applyPreset: (preset) => host.send({ type: 'apply-preset', preset }),
   chooseFile: (path) => host.send({ type: 'choose-file', path }),
 });
 const unknown = banner();

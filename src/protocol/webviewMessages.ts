@@ -4,6 +4,7 @@ import { configSchema } from './config';
 import { errorInfoSchema } from './errors';
 import { confusionSchema } from './evaluationFile';
 import { eventSchema } from './events';
+import { PRESETS } from './presets';
 
 /** Pixels of one phase's stored exemplars. Arrays are float32 in normalised pixels, [count, height, width, channels], row-major. */
 export interface ExemplarPixels {
@@ -96,6 +97,8 @@ export const fromPanelSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('choose-file'), path: z.string() }),
   z.strictObject({ type: z.literal('start') }),
   z.strictObject({ type: z.literal('create-demo') }),
+  /** Puts a preset's settings in the place of the file's. */
+  z.strictObject({ type: z.literal('apply-preset'), preset: z.enum(PRESETS) }),
   z.strictObject({ type: z.literal('open-file') }),
   z.strictObject({ type: z.literal('intent'), intent: intentSchema }),
 ]);

@@ -129,6 +129,16 @@ describe('Hyperparameters', () => {
     assert.deepEqual(await last(view), { type: 'edit', field: 'host', value: 'lwf' });
   });
 
+  it('asks for a preset when one is chosen, and does not keep the choice', async () => {
+    const view = await open();
+    const presets = view.page.getByRole('combobox', { name: 'Start from a preset' });
+    await presets.click();
+    await view.page.getByRole('option', { name: /^laptop/ }).click();
+    assert.deepEqual(await last(view), { type: 'apply-preset', preset: 'laptop' });
+    await view.page.waitForTimeout(100);
+    assert.equal(await presets.evaluate((element) => Reflect.get(element, 'value') as string), '');
+  });
+
   it('offers the demo where there is no experiment', async () => {
     const view = await open({}, { file: null, files: [] });
     await view.page.getByRole('button', { name: 'Create the demo' }).click();

@@ -48,3 +48,13 @@ export function fromTemplate(template: string, name: string): string {
   const unbound = applyEdits(template, fieldEdits(template, '$schema', undefined));
   return applyEdits(unbound, fieldEdits(unbound, 'name', name));
 }
+
+/** A preset's text under the name, and with the data folder and the link to a schema, of the text that it replaces. */
+export function presetText(template: string, replaced: string, preset: string): string {
+  const { values } = readExperimentText(replaced, preset);
+  const named = fromTemplate(template, typeof values['name'] === 'string' ? values['name'] : preset);
+  return ['dataPath', '$schema'].reduce((text, field) => {
+    const value = values[field];
+    return typeof value === 'string' ? applyEdits(text, fieldEdits(text, field, value)) : text;
+  }, named);
+}

@@ -5,6 +5,7 @@ import { createDemo } from '../experiments/newExperiment';
 import { type RunController } from '../run/runController';
 import { fillWebview } from '../webviewPage';
 import { exhausted } from '../exhausted';
+import { applyPreset } from './applyPreset';
 import { editField } from './editField';
 import { panelSnapshot } from './panelSnapshot';
 import { type ShownExperiment } from './shownExperiment';
@@ -60,6 +61,12 @@ export class HyperparametersView implements vscode.WebviewViewProvider, vscode.D
       case 'create-demo': {
         const demo = await createDemo(this.extension);
         return demo && this.choose(demo);
+      }
+      case 'apply-preset': {
+        await this.edits;
+        const { shown } = await this.experiment.current();
+        if (shown) await applyPreset(this.extension, shown, message.preset);
+        return this.refresh();
       }
       case 'open-file': {
         const { shown } = await this.experiment.current();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyEdits } from 'jsonc-parser';
 import { configSchema } from '../../../src/protocol/config';
-import { fieldEdits, fromTemplate, readExperimentText } from '../../../src/extension/experiments/experimentText';
+import { fieldEdits, fromTemplate, presetText, readExperimentText } from '../../../src/extension/experiments/experimentText';
 
 const WRITTEN = `{
     // Why this λ: see the notebook.
@@ -84,5 +84,15 @@ describe('the text of an experiment file', () => {
   it('copies a template under another name and without its path to a schema', () => {
     const template = '{\n  "$schema": "../x.json",\n  // A comment.\n  "name": "demo"\n}\n';
     assert.equal(fromTemplate(template, 'mine'), '{\n  // A comment.\n  "name": "mine"\n}\n');
+  });
+
+  it('takes a preset in under the file’s own name, data folder and schema, comments and all', () => {
+    const preset = '{\n  "$schema": "../dist/s.json",\n  // A cut.\n  "name": "laptop",\n  "epochs": 40\n}\n';
+    const mine = '{ "name": "mine", "dataPath": "/data/cifar", "epochs": 3 }';
+    assert.equal(
+      presetText(preset, mine, 'laptop'),
+      '{\n  // A cut.\n  "name": "mine",\n  "epochs": 40,\n  "dataPath": "/data/cifar"\n}\n',
+    );
+    assert.deepEqual(readExperimentText(presetText(preset, 'no JSON at all', 'laptop'), '').values['name'], 'laptop');
   });
 });
