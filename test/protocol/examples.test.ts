@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { planRun } from '../src/learning/plan';
-import { planWarnings } from '../src/learning/planWarnings';
-import type { Config } from '../src/protocol/config';
-import { parseConfig } from '../src/protocol/parseConfig';
-import { PRESETS } from '../src/protocol/presets';
-import { readExperiment } from '../src/store/experimentFile';
+import { planRun } from '../../src/learning/plan';
+import { planWarnings } from '../../src/learning/planWarnings';
+import type { Config } from '../../src/protocol/config';
+import { parseConfig } from '../../src/protocol/parseConfig';
+import { PRESETS } from '../../src/protocol/presets';
+import { readExperiment } from '../../src/store/experimentFile';
 
 /** As many classes and images as the data set has, or as the experiment takes of it. */
 const dataOf = ({ dataSet, trainPerClass, testPerClass }: Config) => {
@@ -16,7 +16,7 @@ const dataOf = ({ dataSet, trainPerClass, testPerClass }: Config) => {
     testCounts: new Array<number>(classes).fill(Math.min(test, testPerClass ?? Infinity)),
   };
 };
-const preset = async (name: string) => (await readExperiment(join(__dirname, `../examples/${name}.mnemonics.json`))).config;
+const preset = async (name: string) => (await readExperiment(join(__dirname, `../../examples/${name}.mnemonics.json`))).config;
 
 describe('the experiments that come with the product', () => {
   for (const name of PRESETS) {
