@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataSet } from '../../src/data/loadDataSet';
 import { configSchema, type ConfigInput } from '../../src/protocol/config';
 import { rejectsWith } from '../store/support/rejects';
 import { temporaryFolders } from '../store/support/temporaryFolder';
 import { bytesOf } from './support/bytesOf';
+import { hasRealCifar100, unpackedOnce } from './support/realCifar100';
 
 const RECORD = 3074;
 const load = (config: ConfigInput) =>
@@ -23,17 +23,6 @@ function records(): Buffer {
       return record;
     }),
   );
-}
-
-/** Unpacking takes a quarter of a minute, so it is done once for a checkout. */
-function unpackedOnce(real: string): string {
-  const dir = join(__dirname, '..', '..', '.cache', 'cifar100');
-  if (existsSync(dir)) return dir;
-  const half = `${dir}.${process.pid}`;
-  mkdirSync(half, { recursive: true });
-  execFileSync(process.execPath, [join(real, 'unpack.mjs'), half]);
-  renameSync(half, dir);
-  return dir;
 }
 
 describe('CIFAR-100', () => {
@@ -76,10 +65,9 @@ describe('CIFAR-100', () => {
     it(`is refused where a file ${title}`, () => rejectsWith(load({ dataPath: write({ 'train.bin': bytes }) }), 3, message));
   }
 
-  const real = join(__dirname, '..', '..', '..', 'shared', 'data', 'cifar100');
-  (existsSync(real) ? it : it.skip)('reads the real files (needs them beside the checkout)', async function () {
+  (hasRealCifar100 ? it : it.skip)('reads the real files (needs them beside the checkout)', async function () {
     this.timeout(60_000);
-    const dir = unpackedOnce(real);
+    const dir = unpackedOnce();
     const { train, test, classNames, mean } = await load({ dataPath: dir });
     assert.deepEqual([train.labels.length, test.labels.length, classNames[0], classNames[99]], [50_000, 10_000, 'apple', 'worm']);
     assert.deepEqual(new Set(Array.from({ length: 100 }, (_, c) => train.labels.filter((label) => label === c).length)), new Set([500]));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
 import type { DataSet } from '../../src/data/dataSet';
@@ -128,6 +129,20 @@ describe('Batches', function () {
     assert.ok(pixels.subarray(0, size).every((value) => Math.abs(value) < 9));
   });
 
+  it('crop exemplars as they crop images: a part of what is stored, brought to its size', async () => {
+    const data = await photographs(72);
+    const ramp = Float32Array.from({ length: 72 * 72 * 3 }, (_, i) => (Math.floor(i / 3) % 72) / 72);
+    const examples: Examples = { images: floatImages(ramp, ramp.length), classes: new Int32Array(1) };
+    const { images, oneHot } = await makeBatch(examples, [0], { data, seen: 1, augment: 'crop', random: new RandomStream(3, 'x') });
+    const row = [...(images.dataSync() as Float32Array).subarray(0, 72 * 3)].filter((_, i) => i % 3 === 0);
+    images.dispose();
+    oneHot.dispose();
+    const [from, to] = [row[0] ?? NaN, row.at(-1) ?? NaN];
+    // A part of the ramp is a ramp with a smaller slope.
+    assert.ok(to > from && to - from < 0.97, `${from} ${to}`);
+    assert.ok(row.every((value, x) => x < 1 || value >= (row[x - 1] ?? 0)));
+  });
+
   it('are begun ahead where images are decoded, and only there', async () => {
     const data = await load({ trainPerClass: 2, testPerClass: 1 });
     const begun: number[] = [];
@@ -141,6 +156,18 @@ describe('Batches', function () {
       pixelsOf(await batchOf(1));
       assert.deepEqual(begun, decodes ? [0, 1, 2] : [0, 1]);
     }
+  });
+
+  it('of images in files are read while the engine holds the main thread', async () => {
+    const data = await photographs(72);
+    const examples = examplesOf(data, 'train', infos([0, 1]));
+    const batchOf = batchesAhead(examples, { data, seen: 2 }, stepOf(examples, 'crop-flip', 4));
+    pixelsOf(await batchOf(0));
+    // As a step does: nothing else happens on this thread. Had the next batch not been read meanwhile, its files would be missed after.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+    if (data.train.images instanceof Uint8Array) assert.fail();
+    for (const path of data.train.images.paths) rmSync(path);
+    assert.equal(pixelsOf(await batchOf(1)).length, 4 * (4 * 72 * 72 * 3 + 4 * 2));
   });
 
   it('tell of a broken image when it is asked for, not when it is read ahead', async () => {

@@ -2,12 +2,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataError } from '../../protocol/errors';
-import { imageKind, type ImageKind } from './decodeImage';
+import { hasEnd, imageKind } from './decodeImage';
 
 const LOOKED_AT = 4096;
-/** What stands at, or shortly before, the end of a complete file. */
-const ENDS: Readonly<Record<ImageKind, Buffer>> = { JPEG: Buffer.from([0xff, 0xd9]), PNG: Buffer.from('IEND') };
-
 /**
  * Checks an image file by its first and last 4096 bytes: is it a JPEG or PNG, and complete?
  * @param path relative to the folder
@@ -19,15 +16,16 @@ export function checkImageFile(folder: string, path: string): string {
   const file = openFile(full);
   try {
     const { size } = fstatSync(file);
-    const read = (from: number) => {
-      const bytes = Buffer.alloc(Math.min(LOOKED_AT, size - from));
+    const read = (from: number, length = LOOKED_AT) => {
+      const bytes = Buffer.alloc(Math.min(length, size - from));
       readSync(file, bytes, 0, bytes.length, from);
       return bytes;
     };
     const beginning = read(0);
     const kind = imageKind(beginning);
     if (!kind) throw dataError(`${full} is no JPEG and no PNG image (${size} bytes); replace it or take it out of the folder.`);
-    if (!read(Math.max(0, size - LOOKED_AT)).includes(ENDS[kind]))
+    // Some cameras write much after the end; then all of the file is looked at.
+    if (!hasEnd(read(Math.max(0, size - LOOKED_AT)), kind) && !hasEnd(read(0, size), kind))
       throw dataError(`${full} is cut short: its ${kind} image has no end; replace it or take it out of the folder.`);
     return `${path}\0${size}\0${createHash('sha256').update(beginning).digest('hex')}\n`;
   } finally {

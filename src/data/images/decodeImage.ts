@@ -6,8 +6,8 @@ import { orient } from './orient';
 import type { Raster } from './resample';
 
 /** Larger images are more likely damaged than meant. */
-const MAX_MEGAPIXELS = 200;
-const MAX_MEMORY_MB = 4096;
+const MAX_MEGAPIXELS = 100;
+const MAX_MEMORY_MB = 2048;
 
 export type ImageKind = 'JPEG' | 'PNG';
 
@@ -44,7 +44,7 @@ export function decodeImage(bytes: Uint8Array, path: string): Raster<Uint8Array>
 
 function decodeJpeg(bytes: Uint8Array): Raster<Uint8Array> {
   const header = readJpegHeader(bytes);
-  if (!header || !endsAfter(bytes, header.scanAt)) throw new Error('it is cut short');
+  if (!header || !hasEnd(bytes, 'JPEG')) throw new Error('it is cut short');
   if (header.components === 4 && header.adobeTransform === null) throw new Error("it is CMYK without Adobe's marker; convert it to RGB");
   const { width, height, data } = decode(bytes, {
     useTArray: true,
@@ -58,13 +58,20 @@ function decodeJpeg(bytes: Uint8Array): Raster<Uint8Array> {
   return orient({ width, height, channels: 3, pixels: data }, header.orientation);
 }
 
-/** Is there an end of the image after the beginning of its pixels? An embedded thumbnail has one of its own before. */
-const endsAfter = (bytes: Uint8Array, scanAt: number): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf(Buffer.from([0xff, 0xd9])) > scanAt;
+const ENDS: Readonly<Record<ImageKind, Buffer>> = { JPEG: Buffer.from([0xff, 0xd9]), PNG: Buffer.from('IEND') };
+
+/** Has a complete file, or the end of one, what stands at the end of an image? In a JPEG, after its pixels: an embedded thumbnail has an end of its own. */
+export function hasEnd(bytes: Uint8Array, kind: ImageKind): boolean {
+  const begin = kind === 'JPEG' && imageKind(bytes) === 'JPEG' ? (readJpegHeader(bytes)?.scanAt ?? bytes.length) : 0;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf(ENDS[kind]) >= begin;
+}
 
 function decodePng(bytes: Uint8Array): Raster<Uint8Array> {
-  const { width, height, data } = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (file.length < 24 || file.readUInt32BE(16) * file.readUInt32BE(20) > MAX_MEGAPIXELS * 1e6)
+    throw new Error(`its size is missing or above ${MAX_MEGAPIXELS} megapixels`);
+  const { width, height, data } = PNG.sync.read(file);
   const pixels = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) pixels.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
+  for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) pixels[3 * i + c] = data[4 * i + c] as number;
   return { width, height, channels: 3, pixels };
 }

