@@ -52,6 +52,7 @@ function splitEachClass(context: StageContext, what: string, rows: readonly numb
   const { seed } = context.config();
   const { phase } = context.phase;
   const count = heldOutOfEachClass(context.config(), phase, exemplarsPerClass(context));
+  if (count === 0) return { train: rows, heldOut: [] };
   const heldOut = new Set<number>();
   for (const c of new Set(rows.map((row) => classes[row] ?? -1))) {
     const eligible = rows.filter((row) => classes[row] === c).slice(0, among);

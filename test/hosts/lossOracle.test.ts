@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Engine } from '../../src/engine/engine';
-import { ENGINE_REGISTRY } from '../../src/engine/registry';
 import { HOSTS, HOSTS_BY_NAME, type HostName } from '../../src/hosts/hosts';
 import type { Host } from '../../src/hosts/host';
 import { HOST_MATH } from '../../src/learning/hostMath';
@@ -11,6 +9,7 @@ import type { NamedTensors } from '../../src/ops/namedTensors';
 import { configSchema } from '../../src/protocol/config';
 import { oneHot } from '../../src/trainer/batches';
 import { scalarOf, valuesOf } from '../../src/trainer/tensorData';
+import { describeOnEngines } from '../engine/support/engines';
 import { assertClose, readFixture } from '../learning/fixture';
 
 type Inputs = {
@@ -40,46 +39,36 @@ const LIMITS = { squareplus: 1e-4, relu: 1e-2 } as const;
 const CASES = [...HOSTS.map((host) => ({ host, of: host === 'lwf' ? 'icarl' : host })), { host: 'icarl', of: 'transfer' }] as const;
 
 /** Made by test/fixtures/hosts.py, PyTorch in float64: four old classes, three new ones. */
-for (const entry of ENGINE_REGISTRY) {
-  describe(`losses of hosts on ${entry.name} against PyTorch`, function () {
-    this.timeout(120_000);
-    let engine: Engine;
-    before(async function () {
-      const probe = await entry.probe();
-      if (!probe.ok) return this.skip();
-      engine = await entry.load();
-    });
-    after(() => engine?.dispose());
-
-    for (const activation of ['squareplus', 'relu'] as const) {
-      for (const { host: name, of } of CASES) {
-        it(`${name}${of === 'transfer' ? ' with weight transfer' : ''}, ${activation}: the same loss, and the same gradient of every weight`, async () => {
-          const fixture = await readFixture(`hosts-${activation}.safetensors`);
-          const host = HOSTS_BY_NAME[name as HostName];
-          const shape = { ...networkShape('resnet8', 3, activation, host.head), channels: [6, 8, 12] };
-          const [now, old] = [fixture.model(`model/${of}/`), fixture.model(`old/${of}/`)];
-          const numbers = host.scalars(valuesOfFixture(fixture.number), {
-            old: fixture.number('old'),
-            new: fixture.number('seen') - fixture.number('old'),
-          });
-          const { loss, gradient } = engine.compile(
-            'loss',
-            lossAndGradients(shape, host),
-          )({
-            ...now,
-            oldParams: old.params,
-            oldBuffers: old.buffers,
-            images: fixture.tensor('images'),
-            oneHot: oneHot(fixture.integers('labels'), fixture.number('seen')),
-            scalars: Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, tf.scalar(value)])),
-          });
-          assertClose([await scalarOf(loss)], fixture.floats(`loss/${of}`), 1e-5, 'loss');
-          await assertGradients(gradient, fixture.group(`gradient/${of}/`), LIMITS[activation]);
+describeOnEngines('losses of hosts against PyTorch', ['native', 'wasm', 'cpu'], (engine) => {
+  for (const activation of ['squareplus', 'relu'] as const) {
+    for (const { host: name, of } of CASES) {
+      it(`${name}${of === 'transfer' ? ' with weight transfer' : ''}, ${activation}: the same loss, and the same gradient of every weight`, async function () {
+        this.timeout(60_000);
+        const fixture = await readFixture(`hosts-${activation}.safetensors`);
+        const host = HOSTS_BY_NAME[name as HostName];
+        const shape = { ...networkShape('resnet8', 3, activation, host.head), channels: [6, 8, 12] };
+        const [now, old] = [fixture.model(`model/${of}/`), fixture.model(`old/${of}/`)];
+        const numbers = host.scalars(valuesOfFixture(fixture.number), {
+          old: fixture.number('old'),
+          new: fixture.number('seen') - fixture.number('old'),
         });
-      }
+        const { loss, gradient } = engine().compile(
+          'loss',
+          lossAndGradients(shape, host),
+        )({
+          ...now,
+          oldParams: old.params,
+          oldBuffers: old.buffers,
+          images: fixture.tensor('images'),
+          oneHot: oneHot(fixture.integers('labels'), fixture.number('seen')),
+          scalars: Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, tf.scalar(value)])),
+        });
+        assertClose([await scalarOf(loss)], fixture.floats(`loss/${of}`), 1e-5, 'loss');
+        await assertGradients(gradient, fixture.group(`gradient/${of}/`), LIMITS[activation]);
+      });
     }
-  });
-}
+  }
+});
 
 /** Host hyperparameters as the fixture has them, the rest by default. */
 function valuesOfFixture(number: (key: string) => number) {
