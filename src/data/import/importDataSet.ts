@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { rename, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeDataSet } from '../../protocol/dataSets/registry';
 import { dataError, LabError } from '../../protocol/errors';
@@ -9,7 +8,9 @@ import { MANIFEST_FILE, readManifest } from '../dataFolder';
 import { fingerprint } from '../fingerprint';
 import { readDataSet } from '../readDataSet';
 import { firstPerClass } from '../subset';
+import { assertRoom, importProblem } from './importProblem';
 import { openSource } from './openSource';
+import { putInPlace, restoreReplaced } from './putInPlace';
 import type { ImportSource } from './source';
 import { stageFiles } from './stageFiles';
 import { stageImages } from './stageImages';
@@ -56,6 +57,7 @@ export async function importDataSet(options: ImportOptions): Promise<Imported> {
   let staging: Staging | null = null;
   try {
     mkdirSync(dataFolder, { recursive: true });
+    restoreReplaced(join(dataFolder, name));
     await assertRoom(dataFolder, source);
     staging = Staging.open(dataFolder, name, identityOf(options.from), signal);
     const result = await fill(options, source, staging);
@@ -68,7 +70,7 @@ export async function importDataSet(options: ImportOptions): Promise<Imported> {
       // A data folder that was made for this import goes with it.
       if (made !== null && existsSync(dataFolder) && readdirSync(dataFolder).length === 0) rmSync(made, { recursive: true, force: true });
     }
-    throw asImportError(error, options, source);
+    throw signal.aborted ? error : importProblem(error, dataFolder, source);
   }
 }
 
@@ -99,8 +101,7 @@ async function fill(options: ImportOptions, source: ImportSource, staging: Stagi
     );
   options.signal.throwIfAborted();
   writeFileSync(join(root, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  if (existsSync(folder)) await rename(folder, join(staging.dir, 'replaced'));
-  await rename(root, folder);
+  putInPlace(root, folder);
   return { folder, manifest, unchanged: false };
 }
 
@@ -143,29 +144,4 @@ function firstMissing(path: string): string | null {
   let missing: string | null = null;
   for (let at = path; !existsSync(at); at = join(at, '..')) missing = at;
   return missing;
-}
-
-async function assertRoom(folder: string, { neededBytes }: ImportSource): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (neededBytes > bavail * bsize) throw fullError(folder, neededBytes);
-}
-
-const fullError = (folder: string, neededBytes: number, cause?: unknown) =>
-  dataError(
-    `The disk of ${folder} is full: the import needs ${Math.ceil(neededBytes / 2 ** 20)} MiB or more there; make room, or set MNEMONICS_DATA to a folder on another disk.`,
-    { cause },
-  );
-
-function asImportError(error: unknown, { dataFolder, from, signal }: ImportOptions, { neededBytes }: ImportSource): unknown {
-  if (error instanceof LabError || signal.aborted) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return fullError(dataFolder, neededBytes, error);
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
-    return dataError(
-      `${dataFolder} or a file of ${from} is not accessible (${message}); change its permissions, or set MNEMONICS_DATA to another folder.`,
-      {
-        cause: error,
-      },
-    );
-  return code === undefined ? error : dataError(`${from} can't be imported (${message}); check it and try again.`, { cause: error });
 }

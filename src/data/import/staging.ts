@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dataError } from '../../protocol/errors';
@@ -116,12 +116,15 @@ const readLines = (path: string): string[] =>
 
 /** A lock whose process has ended is taken over. */
 function takeLock(path: string, name: string): void {
-  const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  try {
+    return writeFileSync(path, String(process.pid), { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const owner = Number(readFileSync(path, 'utf8'));
   if (owner > 0 && owner !== process.pid && isRunning(owner))
     throw dataError(`${name} is being imported by process ${owner}; wait for it or stop it first.`);
-  const file = openSync(path, 'w');
-  writeFileSync(file, String(process.pid));
-  closeSync(file);
+  writeFileSync(path, String(process.pid));
 }
 
 function isRunning(pid: number): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { importDataSet, type ImportOptions } from '../../../src/data/import/importDataSet';
@@ -347,6 +347,17 @@ describe('Importing a data set', function () {
     } finally {
       execFileSync('umount', [disk]);
     }
+  });
+
+  it('puts back the set that was being replaced when the process was killed', async () => {
+    const { dir, data } = place();
+    const first = file(join(dir, 'a.tar'), tar(membersOf(cifar10Files())));
+    const { folder: where } = await run('cifar10', first, data);
+    renameSync(where, join(data, '.replaced-cifar10'));
+    const other = file(join(dir, 'b.tar'), tar(membersOf({ ...cifar10Files(), 'test_batch.bin': cifarRecords(10, 1, 2) })));
+    await rejectsWith(run('cifar10', other, data), 3, /Another cifar10 is in/);
+    assert.equal((await load('cifar10', data)).test.labels.length, 10);
+    assert.deepEqual(readdirSync(data), ['cifar10']);
   });
 
   it('never shows a set that is not complete', async () => {
