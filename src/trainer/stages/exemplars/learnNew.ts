@@ -38,7 +38,7 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
     async end() {
       await set.store();
       const { before: chosen, after: now } = state.memory;
-      const losses = await measureLosses(context, { classes: phase.classes, sets: [rows], versions: { chosen, now } });
+      const losses = await measureLosses(context, { classes: phase.classes, rows, versions: { chosen, now } });
       state.exemplarLosses = { ...state.exemplarLosses, new: losses };
     },
   };

@@ -59,7 +59,8 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
       const { before: chosen, stored, after: now } = state.memory;
       if (!stored) throw new Error('Nothing was kept of the exemplars before they were adapted');
       const classes = plan.phases.flatMap((p) => p.classes).slice(0, oldClasses);
-      const losses = await measureLosses(context, { classes, sets: [rows.a, rows.b], versions: { chosen, stored, now } });
+      // One half speaks for both: a short stage would otherwise be measured as long as it learns.
+      const losses = await measureLosses(context, { classes, rows: rows.a, versions: { chosen, stored, now } });
       state.exemplarLosses = { ...state.exemplarLosses, old: losses };
     },
   };

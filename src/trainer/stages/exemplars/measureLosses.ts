@@ -14,8 +14,8 @@ import { innerLoop } from './innerLoop';
 /** Exemplars of some classes whose versions are to be compared. */
 export interface Measured<V extends string> {
   readonly classes: readonly ClassInfo[];
-  /** Rows of the memory: one set for (9), two halves for (10), each of which trains a temporary model of its own. */
-  readonly sets: readonly (readonly number[])[];
+  /** Rows of the memory that train one temporary model in an update: those of the phase in (9), one half in (10). */
+  readonly rows: readonly number[];
   /** Every row of the memory, in each version. */
   readonly versions: Readonly<Record<V, Float32Array>>;
 }
@@ -24,11 +24,11 @@ export interface Measured<V extends string> {
  * L_c(Θ'(E); D) of each version of the exemplars: the objective of (9) and (10), with one batch of *test* images of their
  * classes in the place of D. Test images, so that learning loses none of its data to the measurement; nothing in a run
  * depends on the result. Every version meets the same temporary models' starts, the same blocks of classes (one, unless
- * `mnemonicsClassesPerStep` cuts them) and the same images. Mean over blocks and sets; null where it is not a number.
+ * `mnemonicsClassesPerStep` cuts them) and the same images. Mean over blocks; null where it is not a number.
  */
 export async function measureLosses<V extends string>(
   context: StageContext,
-  { classes, sets, versions }: Measured<V>,
+  { classes, rows, versions }: Measured<V>,
 ): Promise<Record<V, number | null>> {
   const names = Object.keys(versions) as V[];
   const totals = Object.fromEntries(names.map((name) => [name, 0])) as Record<V, number>;
@@ -38,9 +38,7 @@ export async function measureLosses<V extends string>(
     const { positions } = classBlock(classes.length, perStep, b, seed, ['blocks', 'measured']);
     const block = positions.flatMap((at) => classes[at] ?? []);
     const batch = await testBatch(context, block);
-    for (const name of names)
-      for (const rows of sets)
-        totals[name] += (await lossOf(context, versions[name], rowsOf(context, rows, block), batch, b)) / sets.length;
+    for (const name of names) totals[name] += await lossOf(context, versions[name], rowsOf(context, rows, block), batch, b);
     disposeBatch(batch);
   }
   const mean = (total: number) => (Number.isFinite(total) ? total / blocks : null);
