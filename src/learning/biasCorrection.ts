@@ -9,18 +9,29 @@ import { sgdStep } from './sgd';
 /** Buffers of a model whose host corrects logits: each class's o ← scale·o + shift, both [classes]; 1 and 0 until fitted. */
 export const BIAS_CORRECTION = { scale: 'bias_correction.scale', shift: 'bias_correction.shift' } as const;
 
-/** The correction for more classes: old ones stay, new ones change nothing. */
-export function growCorrection(old: PlainTensors, classes: number): PlainTensors {
-  return {
-    [BIAS_CORRECTION.scale]: grown(old[BIAS_CORRECTION.scale]?.data, classes, 1),
-    [BIAS_CORRECTION.shift]: grown(old[BIAS_CORRECTION.shift]?.data, classes, 0),
-  };
+/** The correction for more classes: old ones stay, new ones change nothing. @param old the correction so far, or none yet */
+export const growCorrection = (old: PlainTensors, classes: number): PlainTensors =>
+  correction(old, Infinity, classes, { scale: 1, shift: 0 });
+
+/** The correction with what was fitted for the classes from `first` on. */
+export const correctNewClasses = (old: PlainTensors, first: number, classes: number, fitted: ScaleAndShift): PlainTensors =>
+  correction(old, first, classes, fitted);
+
+interface ScaleAndShift {
+  readonly scale: number;
+  readonly shift: number;
 }
 
-function grown(old: Float32Array | undefined, classes: number, fill: number) {
-  const data = new Float32Array(classes).fill(fill);
-  data.set(old ?? []);
-  return { shape: [classes], data };
+function correction(old: PlainTensors, kept: number, classes: number, others: ScaleAndShift): PlainTensors {
+  const part = (name: string, other: number) => {
+    const data = new Float32Array(classes).fill(other);
+    data.set(old[name]?.data.subarray(0, kept) ?? []);
+    return { shape: [classes], data };
+  };
+  return {
+    [BIAS_CORRECTION.scale]: part(BIAS_CORRECTION.scale, others.scale),
+    [BIAS_CORRECTION.shift]: part(BIAS_CORRECTION.shift, others.shift),
+  };
 }
 
 /** Scale and shift of a phase's new classes, [1] each, their momentum, and what they are fitted on. */

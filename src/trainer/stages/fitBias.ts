@@ -1,6 +1,6 @@
 import { scalar, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { floatImages, joined } from '../../data/imageSource';
-import { BIAS_CORRECTION, growCorrection } from '../../learning/biasCorrection';
+import { correctNewClasses } from '../../learning/biasCorrection';
 import { disposeNamed, mapNamed } from '../../ops/namedTensors';
 import { oneHot } from '../batches';
 import { imageSize } from '../exemplarMemory';
@@ -14,7 +14,7 @@ import { assertFinite, classesSeen, type StageContext, type StageStart } from '.
  * images go through the model once; a step then is on their logits alone.
  */
 export const startFittingBias: StageStart = async (context) => {
-  const { steps, plan, phase, config } = context;
+  const { steps, state, plan, phase, config } = context;
   const seen = classesSeen(plan, phase.phase);
   const first = seen - phase.classes.length;
   const correction = steps.host.biasCorrection?.(config());
@@ -22,9 +22,8 @@ export const startFittingBias: StageStart = async (context) => {
   const held = await heldOutLogits(context, first, seen);
   const learningRate = scalar(correction.learningRate);
   const isNew = tensor(new Float32Array(seen).fill(1, first), [1, seen]);
-  const zero = () => tensor([0]);
-  let params: Fitted = { scale: tensor([1]), shift: zero() };
-  let momentum: Fitted = { scale: zero(), shift: zero() };
+  let params: Fitted = { scale: tensor([1]), shift: tensor([0]) };
+  let momentum: Fitted = { scale: tensor([0]), shift: tensor([0]) };
   return {
     restarts: true,
     async step() {
@@ -39,7 +38,9 @@ export const startFittingBias: StageStart = async (context) => {
     async end() {
       const [scale, shift] = [await valuesOf(params.scale), await valuesOf(params.shift)];
       for (const fitted of [scale, shift]) assertFinite(fitted);
-      await correctNewClasses(context, first, scale[0] ?? 1, shift[0] ?? 0);
+      const buffers = await toPlain(state.model.buffers);
+      const fitted = correctNewClasses(buffers, first, seen, { scale: scale[0] ?? NaN, shift: shift[0] ?? NaN });
+      state.replaceModel({ params: mapNamed(state.model.params, (t) => t.clone()), buffers: toTensors({ ...buffers, ...fitted }) });
       for (const tensors of [params, momentum, { ...held, learningRate, isNew }]) disposeNamed(tensors);
     },
   };
@@ -57,13 +58,4 @@ async function heldOutLogits(context: StageContext, first: number, seen: number)
   const classes = [...rows.map((row) => memory.classes[row] ?? -1), ...fresh.classes];
   const { logits } = await predictAll(steps, state.model, images, data);
   return { logits: tensor(logits, [classes.length, seen]), oneHot: oneHot(classes, seen) };
-}
-
-async function correctNewClasses({ state }: StageContext, first: number, scale: number, shift: number): Promise<void> {
-  const { params, buffers } = state.model;
-  const plain = await toPlain(buffers);
-  const correction = growCorrection(plain, plain[BIAS_CORRECTION.scale]?.shape[0] ?? 0);
-  correction[BIAS_CORRECTION.scale]?.data.fill(scale, first);
-  correction[BIAS_CORRECTION.shift]?.data.fill(shift, first);
-  state.replaceModel({ params: mapNamed(params, (t) => t.clone()), buffers: toTensors({ ...plain, ...correction }) });
 }
