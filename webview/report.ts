@@ -6,6 +6,7 @@ import { foldEvents } from '../src/protocol/runView';
 import { plural } from './model/format';
 import { layoutTimeline } from './model/timeline';
 import { decodePixels } from './model/reportPixels';
+import { seedTable } from './model/seedCurves';
 import { settingsTable, summaryTable } from './model/runSummary';
 import { banner } from './ui/banner';
 import { h } from './ui/h';
@@ -148,7 +149,12 @@ function summarySection(runs: readonly RunRef[]): HTMLElement {
   const table = summaryTable(runs);
   const twin = tableTwin('Summary', true, keepNothing);
   twin.show(table);
-  return section('summary', 'Summary', [twin.controls], twin.element);
+  const overSeeds = seedTable(runs);
+  if (overSeeds.rows.length === 0) return section('summary', 'Summary', [twin.controls], twin.element);
+  const seeds = tableTwin('Mean over seeds', true, keepNothing);
+  seeds.show(overSeeds);
+  const seedsHead = h('div', { class: 'panel-head' }, h('h3', {}, 'Mean over seeds'), seeds.controls);
+  return section('summary', 'Summary', [twin.controls], twin.element, seedsHead, seeds.element);
 }
 
 function exemplarSection(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { demoEvents } from './fixtures/events';
 import { reportData } from './fixtures/snapshots';
 import { webviewSuite } from './harness/suite';
 
@@ -42,6 +43,19 @@ describe('Report', () => {
     assert.ok(
       (await view.page.locator('.exemplar-grid canvas').getAttribute('aria-label'))?.startsWith('50 exemplars of 5 classes, each before'),
     );
+  });
+
+  it('of runs that differ in their seed alone has their mean, and each of them where wanted', async () => {
+    const base = reportData(['one']).runs[0];
+    assert.ok(base);
+    const seeds = [1, 2, 3].map((seed) => ({ ...base, title: `seed ${seed}`, events: demoEvents({ seed, config: { seed } }) }));
+    const view = await suite.openReport({ schemaVersion: 1, runs: seeds });
+    const legend = () => view.page.locator('#forgetting .legend').first().locator('button').allInnerTexts();
+    assert.deepEqual(await legend(), ['mean ± std of 3 seeds: icarl, mnemonics']);
+    assert.equal(await view.page.getByRole('region', { name: 'Table: Mean over seeds' }).locator('tbody tr').count(), 1);
+    await view.page.getByRole('group', { name: 'Seeds' }).getByRole('button', { name: 'each' }).click();
+    await view.page.locator('#forgetting .legend button', { hasText: 'seed 3' }).first().waitFor();
+    assert.deepEqual(await legend(), ['seed 1', 'seed 2', 'seed 3']);
   });
 
   it('says that its data is damaged instead of staying empty', async () => {

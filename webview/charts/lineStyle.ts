@@ -25,6 +25,16 @@ export const PAPER_STYLE: LineStyle = { colour: '--vscode-charts-orange', dash: 
 export const STANDARD_STYLE: LineStyle = { colour: '--vscode-charts-purple', dash: [], marker: 'rect', width: 2 };
 export const LOSS_STYLE: LineStyle = { colour: '--vscode-charts-blue', dash: [], marker: 'none', width: 1.5 };
 
+/** What others report: to be compared with, and not this run's. */
+export const referenceStyle = (n: number): LineStyle => ({
+  colour: '--vscode-descriptionForeground',
+  dash: n % 2 === 0 ? [3, 4] : [8, 4],
+  marker: MARKERS[(n + 3) % MARKERS.length] ?? 'rectRot',
+  width: 1.5,
+});
+/** A standard deviation above and below a mean. */
+export const spreadStyle = ({ colour }: LineStyle): LineStyle => ({ colour, dash: [1, 3], marker: 'none', width: 1 });
+
 /** One of many phase groups: they are told apart in the table. */
 export const CROWD_STYLE: LineStyle = { colour: '--vscode-descriptionForeground', dash: [], marker: 'none', width: 0.8 };
 

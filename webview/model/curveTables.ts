@@ -7,10 +7,15 @@ import type { Table } from './table';
 const oneDigit = (value: number) => value.toFixed(1);
 
 /** A row per phase, a column per line: the table twin of a chart. */
-export function seriesTable(view: RunView, classifier: Classifier, what: string, series: readonly Series[]): Table {
+export function seriesTable(
+  view: RunView,
+  classifier: Classifier,
+  what: string,
+  series: readonly Pick<Series, 'label' | 'points'>[],
+): Table {
   const seen = classesSeen(view);
   const phases = [...new Set(series.flatMap((s) => s.points.map((p) => p.x)))].sort((a, b) => a - b);
-  const at = (s: Series, phase: number) => s.points.find((p) => p.x === phase)?.y ?? null;
+  const at = (s: Pick<Series, 'points'>, phase: number) => s.points.find((p) => p.x === phase)?.y ?? null;
   return {
     caption: `${what}, ${CLASSIFIER_WORDS[classifier]} classifier.`,
     columns: [{ title: 'Phase' }, { title: 'Classes seen' }, ...series.map((s) => ({ title: s.label, format: oneDigit }))],

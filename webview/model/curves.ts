@@ -3,7 +3,9 @@ import type { RunView } from '../../src/protocol/runView';
 import type { Classifier } from '../../src/protocol/words';
 
 /** What a line shows; its name is the one used everywhere. */
-export type Quantity = 'all' | 'first' | 'group' | 'paper' | 'standard';
+export type Quantity = 'all' | 'first' | 'group' | 'paper' | 'standard' | 'reference';
+/** A quantity that a run has one line of. */
+export type OwnQuantity = Exclude<Quantity, 'group' | 'reference'>;
 
 export interface Point {
   readonly x: number;
@@ -22,7 +24,7 @@ export interface Series {
   readonly points: readonly Point[];
 }
 
-export const QUANTITY_WORDS: Readonly<Record<Exclude<Quantity, 'group'>, string>> = {
+export const QUANTITY_WORDS: Readonly<Record<OwnQuantity, string>> = {
   all: 'all classes seen (Aᵢ)',
   first: "phase 0's classes (Aᵢᶻ)",
   paper: 'F, paper (A₀ᶻ − Aᵢᶻ)',
@@ -59,10 +61,7 @@ export function forgettingSeries(view: RunView, classifier: Classifier): Series[
 }
 
 /** One quantity of several runs, a line per run. */
-export function comparedSeries(
-  runs: readonly { title: string; view: RunView; classifier: Classifier }[],
-  quantity: Exclude<Quantity, 'group'>,
-): Series[] {
+export function comparedSeries(runs: readonly { title: string; view: RunView; classifier: Classifier }[], quantity: OwnQuantity): Series[] {
   return runs.map(({ title, view, classifier }, run) => {
     const all = [...accuracySeries(view, classifier), ...forgettingSeries(view, classifier)];
     return {
@@ -74,7 +73,12 @@ export function comparedSeries(
   });
 }
 
-function line(view: RunView, classifier: Classifier, quantity: Quantity, value: (metrics: ClassifierMetrics) => number | null): Series {
+function line(
+  view: RunView,
+  classifier: Classifier,
+  quantity: OwnQuantity | 'group',
+  value: (metrics: ClassifierMetrics) => number | null,
+): Series {
   const points = view.phases.flatMap(({ phase, evaluation }): Point[] => {
     const y = evaluation && value(evaluation[classifier]);
     return y === null ? [] : [{ x: phase, y: y * 100 }];

@@ -1,3 +1,4 @@
+import { PAPER_NOTE, paperFigures } from '../../src/protocol/paperFigures';
 import type { RunView } from '../../src/protocol/runView';
 import { latestMetrics } from './curves';
 import { duration } from './format';
@@ -8,6 +9,8 @@ const oneDigit = (fraction: number) => (fraction * 100).toFixed(1);
 
 /** What each run is and reached: a row per run. */
 export function summaryTable(runs: readonly { title: string; view: RunView }[]): Table {
+  const papers = runs.map(({ view }) => paperFigures(view.config, view.plan));
+  const reported = papers.some((figures) => figures !== null);
   return {
     caption:
       'Accuracies in %, forgetting in percentage points. F and standard forgetting are those of the classifier of the host’s headline figure.',
@@ -22,8 +25,11 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
       { title: 'Mean pixel change', format: (value) => value.toFixed(4) },
       { title: 'Time', format: duration },
       { title: 'Engine' },
+      ...(reported
+        ? [`Ā (${PAPER_NOTE})`, `F (${PAPER_NOTE})`].map((title) => ({ title, format: (value: number) => value.toFixed(1) }))
+        : []),
     ],
-    rows: runs.map(({ title, view }) => {
+    rows: runs.map(({ title, view }, i) => {
       const headline = latestMetrics(view, view.headline);
       return [
         title,
@@ -38,6 +44,7 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
         view.phases.findLast((p) => p.exemplars !== null)?.exemplars?.meanChange ?? null,
         workSeconds(view),
         `${view.engine.engine}, ${view.engine.device}`,
+        ...(reported ? [papers[i]?.averageAccuracy ?? null, papers[i]?.forgetting ?? null] : []),
       ];
     }),
   };

@@ -1,7 +1,20 @@
+import { seedGroups } from '../../src/protocol/seedGroups';
 import type { Classifier } from '../../src/protocol/words';
-import { ALL_STYLE, CROWD_STYLE, FIRST_STYLE, groupStyle, PAPER_STYLE, runStyle, STANDARD_STYLE } from '../charts/lineStyle';
+import {
+  ALL_STYLE,
+  CROWD_STYLE,
+  FIRST_STYLE,
+  groupStyle,
+  PAPER_STYLE,
+  referenceStyle,
+  runStyle,
+  spreadStyle,
+  STANDARD_STYLE,
+} from '../charts/lineStyle';
 import { accuracyRange, forgettingRange } from '../model/curveRanges';
-import { accuracySeries, comparedSeries, forgettingSeries, QUANTITY_WORDS, type Series } from '../model/curves';
+import { accuracySeries, comparedSeries, forgettingSeries, QUANTITY_WORDS, type OwnQuantity, type Series } from '../model/curves';
+import { paperMarks } from '../model/paperMarks';
+import { seedCurves, type SeedCurve } from '../model/seedCurves';
 import { seriesTable } from '../model/curveTables';
 import { h } from '../ui/h';
 import { section } from '../ui/section';
@@ -14,6 +27,8 @@ export interface CurvesState {
   classifier: ClassifierChoice;
   accuracyOf: 'all' | 'first';
   forgettingOf: 'paper' | 'standard';
+  /** Runs that differ in their seed alone: each for itself, or their mean. */
+  seeds: 'each' | 'mean';
   accuracyTable: boolean;
   forgettingTable: boolean;
 }
@@ -29,6 +44,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     classifier: 'headline',
     accuracyOf: 'all',
     forgettingOf: 'paper',
+    seeds: 'mean',
     accuracyTable: false,
     forgettingTable: false,
     ...kept,
@@ -47,6 +63,8 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     state.classifier,
     (value) => change({ classifier: value as ClassifierChoice }),
   );
+  const seeds = segmented('Seeds', SEEDS, state.seeds, (v) => change({ seeds: v as 'each' | 'mean' }));
+  const seedsHolder = h('span', { class: 'control-pair' }, h('span', { class: 'quiet' }, 'seeds'), seeds.element);
   const accuracyOf =
     compared && segmented('Accuracy of', ACCURACIES, state.accuracyOf, (v) => change({ accuracyOf: v as 'all' | 'first' }));
   const forgettingOf =
@@ -74,32 +92,49 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     if (!compared) classifier.select(chosen(first));
     const longest = shown.reduce((a, b) => (b.view.phases.length > a.view.phases.length ? b : a), first);
     const refs = shown.map((ref) => ({ ...ref, classifier: chosen(ref) }));
-    const accuracyLines = compared ? comparedSeries(refs, state.accuracyOf) : accuracySeries(view, chosen(first));
-    const forgettingLines = compared ? comparedSeries(refs, state.forgettingOf) : forgettingSeries(view, chosen(first));
+    seedsHolder.hidden = !compared || seedGroups(refs).length === 0;
+    const comparedLines = (quantity: OwnQuantity): StyledSeries[] => {
+      const curves = state.seeds === 'mean' ? seedCurves(refs, quantity) : [];
+      const grouped = new Set(curves.flatMap((curve) => curve.runs));
+      const single = comparedSeries(refs, quantity).filter(({ run }) => !grouped.has(refs[run] as (typeof refs)[number]));
+      return [...single.map(styled(true)), ...curves.flatMap(styledSpread)];
+    };
+    const references = (kind: 'accuracy' | 'forgetting') =>
+      paperMarks(refs, kind).map((series, n) => ({ series, style: referenceStyle(n), shared: null }));
+    const accuracyLines = [
+      ...(compared ? comparedLines(state.accuracyOf) : accuracySeries(view, chosen(first)).map(styled(false))),
+      ...(compared && state.accuracyOf !== 'all' ? [] : references('accuracy')),
+    ];
+    const forgettingLines = [
+      ...(compared ? comparedLines(state.forgettingOf) : forgettingSeries(view, chosen(first)).map(styled(false))),
+      ...(compared && state.forgettingOf !== 'paper' ? [] : references('forgetting')),
+    ];
+    const accuracySeen = accuracyLines.map(({ series }) => series);
+    const forgettingSeen = forgettingLines.map(({ series }) => series);
     accuracy.show({
       x: phaseAxis(longest.view),
-      lines: accuracyLines.map(styled(compared)),
-      y: { title: 'accuracy, %', ...accuracyRange(accuracyLines) },
+      lines: accuracyLines,
+      y: { title: 'accuracy, %', ...accuracyRange(accuracySeen) },
       value: (y) => `${y.toFixed(1)} %`,
       empty: NOT_TESTED,
       table: seriesTable(
         longest.view,
         chosen(first),
         compared ? `Accuracy in %, ${QUANTITY_WORDS[state.accuracyOf]}` : 'Accuracy in %',
-        accuracyLines.filter(hasPoints),
+        accuracySeen.filter(hasPoints),
       ),
     });
     forgetting.show({
       x: phaseAxis(longest.view),
-      lines: forgettingLines.map(styled(compared)),
-      y: { title: 'percentage points', ...forgettingRange(forgettingLines) },
+      lines: forgettingLines,
+      y: { title: 'percentage points', ...forgettingRange(forgettingSeen) },
       value: (y) => `${y.toFixed(1)} points`,
       empty: NOT_TESTED,
       table: seriesTable(
         longest.view,
         chosen(first),
         compared ? `Forgetting in percentage points, ${QUANTITY_WORDS[state.forgettingOf]}` : 'Forgetting in percentage points',
-        forgettingLines.filter(hasPoints),
+        forgettingSeen.filter(hasPoints),
       ),
     });
   };
@@ -107,7 +142,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     element: section(
       'forgetting',
       'Forgetting curves',
-      [h('span', { class: 'control-pair' }, h('span', { class: 'quiet' }, 'classifier'), classifier.element)],
+      [seedsHolder, h('span', { class: 'control-pair' }, h('span', { class: 'quiet' }, 'classifier'), classifier.element)],
       h('div', { class: 'curves' }, accuracy.element, forgetting.element),
     ),
     show(runs) {
@@ -127,12 +162,30 @@ const ACCURACIES = [
   { value: 'all', label: 'all classes' },
   { value: 'first', label: "phase 0's" },
 ];
+const SEEDS = [
+  { value: 'mean', label: 'mean ± std' },
+  { value: 'each', label: 'each' },
+];
 const MEASURES = [
   { value: 'paper', label: 'F, paper' },
   { value: 'standard', label: 'standard' },
 ];
 
-const hasPoints = (series: Series): boolean => series.points.length > 0;
+const hasPoints = (series: StyledSeries['series']): boolean => series.points.length > 0;
+
+/** The mean last, so that the legend shows its style for all three. */
+const styledSpread = ({ mean, low, high }: SeedCurve): StyledSeries[] => {
+  const style = runStyle(mean.run);
+  const shared = { id: mean.id, label: mean.label };
+  return [
+    ...[low, high].map((series) => ({
+      series: { ...series, label: `${mean.label}, ${series === low ? '−' : '+'} std` },
+      style: spreadStyle(style),
+      shared,
+    })),
+    { series: mean, style, shared: null },
+  ];
+};
 
 /** Above this many phase groups their lines are a crowd with one entry in the legend. */
 const MANY_GROUPS = 8;
@@ -151,5 +204,6 @@ const STYLES = {
   first: () => FIRST_STYLE,
   group: groupStyle,
   paper: () => PAPER_STYLE,
+  reference: referenceStyle,
   standard: () => STANDARD_STYLE,
 };

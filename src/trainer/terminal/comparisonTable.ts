@@ -1,3 +1,4 @@
+import { seedGroups, spread, type Spread } from '../../protocol/seedGroups';
 import type { RunView } from '../../protocol/runView';
 import { duration, percent, trainingSeconds } from './numbers';
 import { CLASSIFIER_NAMES } from './resultTable';
@@ -23,6 +24,36 @@ export function comparisonTable(runs: readonly { readonly title: string; readonl
       time,
     ];
   });
+  rows.push(...seedRows(runs));
   const head = ['run', 'exemplars', 'host', 'seed', 'headline', 'phase', 'average Ā', 'last A', 'paper F', 'standard F', 'time'];
   return `${alignColumns([head, ...rows], 'lllrlrrrrrr').join('\n')}\n`;
 }
+
+/** A line for each group of finished runs that differ in their seed alone: means and sample standard deviations. */
+function seedRows(runs: readonly { readonly title: string; readonly view: RunView }[]): string[][] {
+  return seedGroups(runs.filter(({ view }) => view.state === 'completed')).map(({ runs: group }) => {
+    const metrics = group.map(({ view }) => view.phases.findLast(({ evaluation }) => evaluation !== null)?.evaluation?.[view.headline]);
+    const [{ view } = { view: null }] = group;
+    const values = [
+      spread(metrics.map((m) => m?.averageAccuracy)),
+      spread(metrics.map((m) => m?.accuracy)),
+      spread(metrics.map((m) => m?.paperForgetting)),
+      spread(metrics.map((m) => m?.standardForgetting)),
+    ];
+    const phases = view ? `${view.phases.length - 1}/${view.phases.length - 1}` : '';
+    const { exemplarMethod = '', host = '' } = view?.config ?? {};
+    return [
+      'mean ± std',
+      exemplarMethod,
+      host,
+      `${group.length} seeds`,
+      view ? CLASSIFIER_NAMES[view.headline] : '',
+      phases,
+      ...values.map(shown),
+      '',
+    ];
+  });
+}
+
+const shown = (value: Spread | null): string =>
+  value === null ? '–' : `${percent(value.mean)}${value.deviation === null ? '' : ` ± ${percent(value.deviation)}`}`;

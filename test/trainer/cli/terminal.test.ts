@@ -147,6 +147,19 @@ longer  random     icarl     1  nearest mean    –/1          –       –    
 `,
     );
   });
+
+  it('has the mean over runs that differ in their seed alone', () => {
+    const seeded = (seed: number, accuracy: number) => {
+      const metrics = both({}, { accuracy, averageAccuracy: accuracy, paperForgetting: 0.1, standardForgetting: 0.2 });
+      const end: Placed = [{ kind: 'run-ended', outcome: 'completed', error: null }, 1];
+      return viewOf([[runStarted({ seed }), 0], ...COURSE.slice(1), [evaluated(metrics), 1], end]);
+    };
+    const table = comparisonTable([0.8, 0.82, 0.84].map((accuracy, i) => ({ title: `s${i}`, view: seeded(i, accuracy) })));
+    assert.match(
+      table,
+      /^mean ± std +mnemonics +icarl +3 seeds +nearest mean +1\/1 +82\.0 ± 2\.0 +82\.0 ± 2\.0 +10\.0 ± 0\.0 +20\.0 ± 0\.0$/m,
+    );
+  });
 });
 
 describe('The progress line', () => {
