@@ -1,7 +1,7 @@
 import { LabError, engineError, toErrorInfo } from '../protocol/errors';
 import type { EngineName } from '../protocol/words';
 import type { Engine } from './engine';
-import { ENGINE_REGISTRY, type EngineEntry, type LoadOptions } from './registry';
+import { ENGINE_REGISTRY, type EngineEntry } from './registry';
 
 /** An engine that would have been preferred, and why it wasn't taken. */
 export interface SkippedEngine {
@@ -22,10 +22,10 @@ export interface ChosenEngine {
  */
 export async function chooseEngine(
   requested: 'auto' | EngineName,
-  options: LoadOptions & { readonly registry?: readonly EngineEntry[] } = {},
+  options: { readonly registry?: readonly EngineEntry[] } = {},
 ): Promise<ChosenEngine> {
   const registry = options.registry ?? ENGINE_REGISTRY;
-  if (requested !== 'auto') return { engine: await loadByName(requested, registry, options), skipped: [] };
+  if (requested !== 'auto') return { engine: await loadByName(requested, registry), skipped: [] };
   const skipped: SkippedEngine[] = [];
   for (const entry of registry.filter(({ testOnly }) => !testOnly)) {
     const probe = await entry.probe();
@@ -34,7 +34,7 @@ export async function chooseEngine(
       continue;
     }
     try {
-      return { engine: await entry.load(options), skipped };
+      return { engine: await entry.load(), skipped };
     } catch (error) {
       skipped.push({ name: entry.name, reason: toErrorInfo(error).message });
     }
@@ -43,12 +43,12 @@ export async function chooseEngine(
   throw engineError(`No engine loads here (${reasons}). Reinstall Mnemonics Lab, or install the native engine with \`engine install\`.`);
 }
 
-async function loadByName(name: EngineName, registry: readonly EngineEntry[], options: LoadOptions): Promise<Engine> {
+async function loadByName(name: EngineName, registry: readonly EngineEntry[]): Promise<Engine> {
   const entry = registry.find((candidate) => candidate.name === name);
   const known = registry.filter(({ testOnly }) => !testOnly).map((candidate) => candidate.name);
   if (!entry) throw engineError(`This version has no engine "${name}". Choose auto or one of ${known.join(', ')}.`);
   try {
-    return await entry.load(options);
+    return await entry.load();
   } catch (error) {
     if (error instanceof LabError) throw error;
     throw engineError(`The ${name} engine does not load: ${toErrorInfo(error).message}. Choose another with --engine.`, { cause: error });

@@ -7,6 +7,11 @@ export type TensorTree = Tensor | { readonly [name: string]: TensorTree };
 /** A pure function of tensors: no variables, no dataSync, no randomness, no clock. */
 export type Step<I extends TensorTree, O extends TensorTree> = (inputs: I) => O;
 
+export interface CompileOptions {
+  /** Never records the step as a graph: for one whose last bits would depend on the order in which a graph's ops happen to run. */
+  readonly opByOp?: boolean;
+}
+
 /** What executes tensors. Loading one makes its tfjs backend the current one of this process. */
 export interface Engine {
   readonly info: EngineInfo;
@@ -19,7 +24,7 @@ export interface Engine {
    * What changes between calls must be an input: everything else that the step reads is a constant
    * of the recording. Throws what the step throws.
    */
-  compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>): (inputs: I) => O;
+  compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, options?: CompileOptions): (inputs: I) => O;
 
   /** Frees recorded graphs and temporary files. Compiled steps must not be called afterwards. */
   dispose(): void;

@@ -8,29 +8,19 @@ import { loadWasm, wasmFolder } from './wasm/load';
 /** Whether an engine could be loaded here, found out without loading it. */
 export type Probe = { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly reason: string };
 
-export interface LoadOptions {
-  /**
-   * Runs the ops of a graph one after another, on the native engine (each still uses all threads; the others do so anyway). Where memory
-   * is short, TensorFlow adds up the parts of a sum as they come in, and of ops that run side by side any may come first: the adjoint
-   * step by batch statistics then differs in its last bits from run to run. It costs the overlap of small ops.
-   * Holds for the process: it counts where the engine is loaded first, and a TF_NUM_INTEROP_THREADS of the user's wins.
-   */
-  readonly oneOpAtATime?: boolean;
-}
-
 export interface EngineEntry {
   readonly name: EngineName;
   /** Never chosen by itself. */
   readonly testOnly?: true;
   probe(): Promise<Probe>;
-  load(options?: LoadOptions): Promise<Engine>;
+  load(): Promise<Engine>;
 }
 
 /** Every engine, the one to prefer first. */
 export const ENGINE_REGISTRY: readonly EngineEntry[] = [
-  { name: 'native', probe: probeNative, load: (options) => loadNative(options) },
-  { name: 'wasm', probe: probeWasm, load: () => loadWasm() },
-  { name: 'cpu', testOnly: true, probe: () => Promise.resolve({ ok: true, detail: 'plain JavaScript, for tests' }), load: () => loadCpu() },
+  { name: 'native', probe: probeNative, load: () => loadNative() },
+  { name: 'wasm', probe: probeWasm, load: loadWasm },
+  { name: 'cpu', testOnly: true, probe: () => Promise.resolve({ ok: true, detail: 'plain JavaScript, for tests' }), load: loadCpu },
 ];
 
 function probeNative(): Promise<Probe> {

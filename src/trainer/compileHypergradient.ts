@@ -1,15 +1,17 @@
 import type { Engine } from '../engine/engine';
-import type { LoadOptions } from '../engine/registry';
 import { hypergradientSteps, type HypergradientOptions, type HypergradientSteps } from '../learning/hypergradientModes';
 import type { NetworkShape } from '../learning/network';
 
 /** The hypergradient's steps, compiled by an engine under names that say what they are. */
 export function compileHypergradient(engine: Engine, shape: NetworkShape, options: HypergradientOptions): HypergradientSteps {
   const { inner, outer, adjoint, throughFeatures } = hypergradientSteps(shape, options);
+  // The one graph that TensorFlow computes differently in different processes, by some 1e-7, and with one thread for ops as well.
+  // Op by op it takes longer and more memory, and a run repeats itself.
+  const opByOp = options.innerBatchNorm === 'batch' && !throughFeatures;
   return {
     inner: engine.compile('inner', inner),
     outer: engine.compile('outer', outer),
-    adjoint: engine.compile(`adjoint, ${options.mode}`, adjoint),
+    adjoint: engine.compile(`adjoint, ${options.mode}`, adjoint, { opByOp }),
     ...(throughFeatures && {
       throughFeatures: {
         features: engine.compile('features', throughFeatures.features),
@@ -18,8 +20,3 @@ export function compileHypergradient(engine: Engine, shape: NetworkShape, option
     }),
   };
 }
-
-/** How an engine must be loaded for these steps to repeat themselves bit for bit. */
-export const reproducibleLoad = ({ innerBatchNorm }: Pick<HypergradientOptions, 'innerBatchNorm'>): LoadOptions => ({
-  oneOpAtATime: innerBatchNorm === 'batch',
-});

@@ -14,7 +14,6 @@ import { runIdSchema } from '../protocol/ids';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';
-import { reproducibleLoad } from './compileHypergradient';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
 import { ExemplarMemory } from './exemplarMemory';
 import { loadResumePoint } from './resumePoint';
@@ -97,7 +96,7 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
 }
 
 async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Promise<Engine> {
-  const { engine, skipped } = await chooseEngine(config.engine, reproducibleLoad(config));
+  const { engine, skipped } = await chooseEngine(config.engine);
   for (const { name, reason } of skipped) onNotice?.(`The ${name} engine is not used: ${reason}`);
   return engine;
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { engineError } from '../../protocol/errors';
+import { runEagerly } from '../eager';
 import type { Engine } from '../engine';
 import { TFJS_NODE_VERSION } from '../versions';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
@@ -13,8 +14,6 @@ import { restoreRemovedUtilities } from './nodeCompatibility';
 import { QUIET_FILE, whileMuted } from './quiet';
 
 export interface NativeOptions {
-  /** As in LoadOptions of the registry. */
-  readonly oneOpAtATime?: boolean;
   readonly installed?: InstalledEngine;
   /**
    * Told when a step can't run as a graph and runs op by op instead. It may throw, to forbid that. By
@@ -33,7 +32,6 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
     throw engineError(
       'The native engine is not installed. Install it with "Mnemonics: Install Native Engine" or `engine install`, or use the wasm engine.',
     );
-  if (options.oneOpAtATime) process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   const backend = await activate(installed);
   const steps = new GraphSteps(backend, options.onFallback ?? warn);
   const { manifest } = installed;
@@ -45,7 +43,8 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
       device: backend.isUsingGpuDevice ? 'GPU' : 'CPU',
       threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism(),
     },
-    compile: (name, step) => steps.compile(name, step),
+    compile: (name, step, compileOptions) =>
+      compileOptions?.opByOp ? (inputs) => runEagerly(name, step, inputs) : steps.compile(name, step),
     dispose: () => steps.dispose(),
   };
 }

@@ -23,12 +23,11 @@ export const hypergradientCommand = defineCommand({
     const name = engineName(requested);
     await assertWritable(outFile, inFile);
     const problem = await readProblem(inFile);
-    const [{ chooseEngine }, { reproducibleLoad }, { solveProblem }] = await Promise.all([
+    const [{ chooseEngine }, { solveProblem }] = await Promise.all([
       import('../../engine/choose'),
-      import('../compileHypergradient'),
       import('../hypergradientFile/solveProblem'),
     ]);
-    const { engine } = await chooseEngine(name, reproducibleLoad(problem.metadata));
+    const { engine } = await chooseEngine(name);
     try {
       const { gradient, loss } = await solveProblem(engine, problem);
       const norm = Math.sqrt(gradient.data.reduce((sum, value) => sum + value * value, 0));
