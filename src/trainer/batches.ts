@@ -46,10 +46,11 @@ export async function makeBatch(examples: Examples, rows: ArrayLike<number>, opt
 }
 
 /**
- * The batches of a stage, one a step. Where images are decoded from files, the batch after the one that is asked for is begun at once:
- * worker threads read, decode and crop it while the engine holds this thread for the step, so a step waits for images only where the
- * workers are slower than the engine (the test holds this thread, takes the files away, and has its batch). Images in memory are normalised when their step comes, which costs little beside any step and needs no
- * second batch in memory. What is read ahead is a function of the step alone, so a run that stops or resumes anywhere sees the same batches.
+ * The batches of a stage, one a step. Where images are decoded from files, the batch after the one that is asked for is begun at
+ * once: worker threads read, decode and crop it while the engine holds this thread for the step, so a step waits for images only
+ * where the workers are slower than the engine. (How that is held: a test blocks this thread as a step does, takes the files away,
+ * and has its batch.) Images in memory are normalised when their step comes, which costs little beside any step. What is read ahead
+ * is a function of the step alone, so a run that stops or resumes anywhere sees the same batches.
  */
 export function batchesAhead(
   examples: Examples,
