@@ -4,6 +4,7 @@ import { heldOutOfEachClass } from '../../src/learning/heldOut';
 import { planRun } from '../../src/learning/plan';
 import { configSchema } from '../../src/protocol/config';
 import type { ClassIndex } from '../../src/protocol/ids';
+import { rowsOfStep } from '../../src/trainer/batches';
 import { ExemplarMemory } from '../../src/trainer/exemplarMemory';
 import { splitExemplars, splitNewImages } from '../../src/trainer/heldOut';
 import type { StageContext } from '../../src/trainer/stages/stage';
@@ -114,6 +115,30 @@ describe('what BiC holds out', () => {
       /Class c\d has only 40 training images.*holds out 4.*"trainPerClass"/,
     );
   });
+});
+
+describe('the batches of balanced fine-tuning', () => {
+  for (const host of ['bic', 'icarl'] as const) {
+    it(`show each class the same number of images in an epoch, old and new ones alike: ${host}`, () => {
+      const context = contextOf(host, 2);
+      const { memory } = context.state;
+      for (const index of [4, 5]) memory.add(index as ClassIndex, new Float32Array(20));
+      const { train } = splitExemplars(context, 0, CLASSES);
+      const batchSize = 16;
+      for (const epoch of [0, 1]) {
+        const perEpoch = Math.ceil(train.length / batchSize);
+        const rows = Array.from({ length: perEpoch }, (_, i) => [
+          ...rowsOfStep(train.length, batchSize, epoch * perEpoch + i, 1, ['fine-tune', 2]),
+        ]).flat();
+        const classes = rows.map((row) => memory.classes[train[row] ?? -1] ?? -1);
+        const each = host === 'bic' ? 18 : 20;
+        assert.deepEqual(
+          countsOf(classes),
+          [0, 1, 2, 3, 4, 5].map((c) => [c, each]),
+        );
+      }
+    });
+  }
 });
 
 describe('the plan of a run with BiC', () => {
