@@ -49,7 +49,9 @@ const PROBLEMS = [
 
 function drawn({ engine = 'native', ...must }) {
   const exemplars = between(3, 12);
-  const size = { height: between(9, 20), width: between(9, 20) };
+  // With relu one unit that changes sign counts for less among more of them.
+  const side = () => (must.activation === 'relu' ? between(24, 32) : between(9, 20));
+  const size = { height: side(), width: side() };
   const numbers = { classes: between(4, 12), channels: 3, exemplars, data: exemplars + between(1, 8), seed: between(0, 1e6) };
   // By running statistics a large step makes a deep network's loss rise: nothing is well determined then.
   const innerLearningRate = (must.innerBatchNorm === 'batch' ? between(5, 30) : between(2, 10)) / 1000;
@@ -69,6 +71,21 @@ function relativeError(actual, expected) {
   return actual.length === expected.length ? norm((i) => actual[i] - expected[i]) / norm((i) => expected[i]) : NaN;
 }
 
+const expected = (tensor) => tensorOf(`${name}.expected.safetensors`, tensor);
+
+/** Makes a problem; one that PyTorch's own float32 misses by half of the limit says nothing about us, so another is drawn, and that is told. */
+function determined(problem) {
+  for (;;) {
+    const settings = Object.entries(problem).map(([key, value]) => `${key}=${value}`);
+    const oracle = [join(ROOT, 'test/fixtures/hypergradient.py'), name, ...settings, 'float32=1'];
+    execFileSync(process.env.PYTHON ?? 'python3', oracle, { stdio: 'inherit', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
+    const float32 = relativeError(expected('gradient_float32'), expected('gradient'));
+    if (float32 <= LIMITS[problem.activation] / 2) return { settings, float32 };
+    console.log(`   drawn anew: PyTorch's float32 ${float32.toExponential(1)} for ${settings.join(' ')}`);
+    problem.seed++;
+  }
+}
+
 const [first, last] = (process.argv[3] ?? `1-${PROBLEMS.length}`).split('-').map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'check-hypergradient-'));
 const name = join(folder, 'problem');
@@ -77,9 +94,7 @@ try {
   console.log(`seed ${seed}`);
   PROBLEMS.forEach(({ engine, problem }, i) => {
     if (i + 1 < first || i + 1 > last) return;
-    const settings = Object.entries(problem).map(([key, value]) => `${key}=${value}`);
-    const oracle = [join(ROOT, 'test/fixtures/hypergradient.py'), name, ...settings, 'float32=1'];
-    execFileSync(process.env.PYTHON ?? 'python3', oracle, { stdio: 'inherit', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
+    const { settings, float32 } = determined(problem);
     const call = [
       '--import',
       'tsx',
@@ -89,11 +104,9 @@ try {
       `${name}.out.safetensors`,
     ];
     execFileSync(process.execPath, [...call, '--engine', engine], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-    const expected = (tensor) => tensorOf(`${name}.expected.safetensors`, tensor);
     const found = (tensor) => tensorOf(`${name}.out.safetensors`, tensor);
     const gradient = relativeError(found('gradient'), expected('gradient'));
     const loss = relativeError(found('loss'), expected('loss'));
-    const float32 = relativeError(expected('gradient_float32'), expected('gradient'));
     const fits = gradient <= LIMITS[problem.activation] && loss <= 1e-4;
     if (!fits) exceeded++;
     const errors = `gradient ${gradient.toExponential(1)} (PyTorch's float32 ${float32.toExponential(1)}), loss ${loss.toExponential(1)}`;

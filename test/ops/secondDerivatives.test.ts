@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { gradients } from '../../src/ops/differentiate';
+import { loadCpu } from '../../src/engine/cpu/load';
+import { gradients, seedWith } from '../../src/ops/differentiate';
+import { LAB_KERNELS } from '../../src/ops/kernels';
 import * as ops from '../../src/ops/ops';
 import { RandomStream } from '../../src/learning/randomStreams';
+import { TWICE_DIFFERENTIABLE } from '../../src/ops/twiceDifferentiable';
 import { describeOnEngines } from '../engine/support/engines';
+import { recordKernels } from './support/recordKernels';
 
 type Shapes = Record<string, number[]>;
 
@@ -114,6 +118,38 @@ describeOnEngines('first and second derivatives', ['native', 'wasm', 'cpu'], () 
         close(along(second), numeric, 2e-3);
       }));
   }
+});
+
+it('the cases above reach every kernel of the list, but the seed that stands for an inner product', async () => {
+  await loadCpu();
+  const reached = recordKernels(() =>
+    tf.tidy(() => {
+      for (const { shapes, run } of Object.values(CASES)) {
+        const at = Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.ones(shape)]));
+        gradients(() => {
+          const first = gradients(() => ops.sum(ops.square(run(at))), at).gradients;
+          return Object.values(first).reduce<tf.Tensor>((total, t) => ops.add(total, ops.sum(ops.square(t))), tf.scalar(0));
+        }, at);
+      }
+    }),
+  );
+  const without = [...TWICE_DIFFERENTIABLE].filter((name) => name !== LAB_KERNELS.seed && !reached.has(name));
+  assert.deepEqual(without, []);
+});
+
+it('the seed has the derivatives of the inner product that it stands for', async () => {
+  await loadCpu();
+  tf.tidy(() => {
+    const at = { x: tf.tensor1d([0.5, -1, 2]), y: tf.tensor1d([1, 3, -2]) };
+    const v = { x: tf.tensor1d([1, -2, 0.5]), y: tf.tensor1d([0.25, 1, 3]) };
+    const inner = () => gradients(() => ops.sum(ops.mul(ops.exp(at.x), ops.square(at.y))), at).gradients;
+    const seeded = gradients(() => seedWith(inner(), v), at).gradients;
+    const product = gradients(() => {
+      const g = inner();
+      return ops.add(ops.sum(ops.mul(g['x']!, v.x)), ops.sum(ops.mul(g['y']!, v.y)));
+    }, at).gradients;
+    for (const name of ['x', 'y']) assert.deepEqual(seeded[name]!.dataSync(), product[name]!.dataSync());
+  });
 });
 
 function close(actual: number, expected: number, relative: number): void {

@@ -40,9 +40,11 @@ export class RunReporter {
     switch (event.kind) {
       case 'run-started':
       case 'run-continued': {
-        const { host, exemplarMethod, dataSet, network } = view.config;
+        const { host, dataSet, network } = view.config;
         const verb = event.kind === 'run-started' ? 'Training' : 'Going on with';
-        return [`${verb} ${view.runId}: ${host} with ${exemplarMethod} exemplars, ${network} on ${dataSet}, engine ${event.engine.engine}`];
+        return [
+          `${verb} ${view.runId}: ${host} with ${exemplarsOf(view.config)} exemplars, ${network} on ${dataSet}, engine ${event.engine.engine}`,
+        ];
       }
       case 'stage-ended':
         return this.output.isTTY ? [] : [`${phase} ${event.stage ?? ''}: ${duration(event.seconds)}${progressText(view)}`];
@@ -77,4 +79,14 @@ function progressText({ progress: { loss, fractionDone, secondsLeft } }: RunView
     secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
   ];
   return `, ${parts.filter((part) => part !== '').join(', ')}`;
+}
+
+/** The exemplar method, with what about its gradient is not the paper's default. */
+function exemplarsOf({ exemplarMethod, hypergradientMode, innerBatchNorm }: RunView['config']): string {
+  if (exemplarMethod !== 'mnemonics') return exemplarMethod;
+  const traits = [
+    ...(hypergradientMode === 'exact' ? [] : [`${hypergradientMode} gradient`]),
+    ...(innerBatchNorm === 'frozen' ? [] : ['inner batch statistics']),
+  ];
+  return traits.length === 0 ? exemplarMethod : `${exemplarMethod} (${traits.join(', ')})`;
 }

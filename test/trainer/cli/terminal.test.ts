@@ -201,6 +201,14 @@ phase 1/1 accuracy: softmax 70.0 %, nearest mean 80.0 %
     );
   });
 
+  it('names a gradient that is not the exact one', () => {
+    const config = { hypergradientMode: 'first-order', innerBatchNorm: 'batch' } as const;
+    assert.match(
+      report(false, [[runStarted(config), 0]]),
+      /icarl with mnemonics \(first-order gradient, inner batch statistics\) exemplars, resnet8/,
+    );
+  });
+
   it('redraws one line on a terminal and takes it away at the end', () => {
     const text = report(true, [...COURSE, ...END]);
     assert.equal(text.split('\n').length - 1, 3, 'only what stays ends its line');
