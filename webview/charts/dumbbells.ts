@@ -10,7 +10,7 @@ export type Mark = 'chosen' | 'stored' | 'now';
 export interface Dumbbell {
   readonly kind: 'new' | 'old';
   /** In the order in which they came about. */
-  readonly marks: readonly { readonly mark: Mark; readonly value: number }[];
+  readonly marks: readonly { readonly mark: Mark; readonly value: number; /** What the tooltip says. */ readonly text: string }[];
 }
 
 export interface DumbbellContent {
@@ -115,7 +115,7 @@ function markShape(mark: Mark, x: number, y: number): SVGPathElement {
   return svg('path', { d: shapes[mark], class: `bell-mark bell-${mark}` });
 }
 
-function facts(bells: readonly Dumbbell[], { value, words }: DumbbellContent): HTMLElement {
-  const lines = bells.flatMap(({ kind, marks }) => marks.map((m) => ({ name: `${KINDS[kind]}, ${words[m.mark]}`, text: value(m.value) })));
+function facts(bells: readonly Dumbbell[], { words }: DumbbellContent): HTMLElement {
+  const lines = bells.flatMap(({ kind, marks }) => marks.map((m) => ({ name: `${KINDS[kind]}, ${words[m.mark]}`, text: m.text })));
   return h('dl', { class: 'facts bell-facts' }, ...lines.map(({ name, text }) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
 }

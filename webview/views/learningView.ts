@@ -53,7 +53,7 @@ export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, kee
   const lossPanel = h(
     'div',
     { class: 'curve-panel loss-panel' },
-    h('div', { class: 'panel-head' }, h('h3', {}, 'Test loss of a model trained on the exemplars'), lossTwin.controls),
+    h('div', { class: 'panel-head' }, h('h3', {}, 'Test loss of a model trained on the exemplars, as chosen = 100 %'), lossTwin.controls),
     losses.element,
     lossTwin.element,
   );
@@ -124,9 +124,13 @@ export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, kee
 
 function lossContent(phases: readonly LearnedPhase[]) {
   const bell = (kind: Dumbbell['kind'], values: Partial<Record<Mark, number | null>> | null): Dumbbell[] => {
+    // Losses of new and old exemplars, and of phases, are of different sizes: what learning does to them is a share.
+    const whole = values?.chosen ?? 0;
     const marks = (['chosen', 'stored', 'now'] as const).flatMap((mark) => {
       const value = values?.[mark] ?? null;
-      return value === null ? [] : [{ mark, value }];
+      if (value === null || whole === 0) return [];
+      const share = (100 * value) / whole;
+      return [{ mark, value: share, text: `${number(value)}, ${share.toFixed(1)} %` }];
     });
     return marks.length === 0 ? [] : [{ kind, marks }];
   };
@@ -139,7 +143,7 @@ function lossContent(phases: readonly LearnedPhase[]) {
   return {
     groups,
     axis: 'phase',
-    value: number,
+    value: (share: number) => `${number(share)} %`,
     words: VERSION_WORDS,
     summary: `Test loss of a model trained on the exemplars, phase by phase. In phase ${last?.phase ?? 0}, new exemplars: ${number(last?.effect.losses.new?.chosen ?? 0)} as chosen, ${number(last?.effect.losses.new?.now ?? 0)} as learned. The table has the numbers.`,
   };
