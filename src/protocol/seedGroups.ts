@@ -1,6 +1,6 @@
 import type { Config } from './config';
 
-/** Runs that differ in nothing but their seed, and what they are called. */
+/** Runs that differ in nothing but their seed and their names. */
 export interface SeedGroup<R> {
   readonly runs: readonly R[];
 }

@@ -15,7 +15,7 @@ export interface RunPicker {
 
 const NEWEST = 'newest';
 
-/** @param prefer index of the run shown at first */
+/** @param what the section's name, spoken with the dropdowns */
 export function runPicker(what: string, onChange: () => void): RunPicker {
   let run = 0;
   let phase = NEWEST;
