@@ -4,6 +4,7 @@ import type { ClassInfo, Plan } from '../protocol/events';
 import type { ClassIndex } from '../protocol/ids';
 import type { Stage } from '../protocol/words';
 import { blockCount } from './classBlocks';
+import { batchesPerEpoch, filledBatchesPerEpoch } from './epochs';
 import { classOrder } from './classOrder';
 import { assertHeldOutFits, heldOutOfEachClass } from './heldOut';
 import { assertMemoryFits, exemplarsOfEachClass } from './memoryBudget';
@@ -82,18 +83,17 @@ function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases']
   const trained = counts.newImages + counts.oldClasses * (counts.oldPerClass - counts.heldOut);
   const learned = config.exemplarMethod === 'mnemonics';
   const unrolled = (exemplars: number) => K * exemplars * (1 + ADJOINT);
-  const epochs = (images: number, batch: number, count: number) => count * Math.ceil(images / batch);
 
   const stages: { stage: Stage; steps: number; images: number }[] = [
     {
       stage: phase === 0 ? 'train' : 'distil',
-      steps: epochs(trained, config.batchSize, config.epochs),
+      steps: config.epochs * batchesPerEpoch(trained, config.batchSize),
       images: config.epochs * trained * (phase === 0 ? 1 : 1 + FORWARD),
     },
     { stage: 'select', steps: counts.newClasses, images: needsFeatures(config) ? counts.newImages * FORWARD : 0 },
   ];
   if (learned) {
-    const steps = epochs(counts.newImages, config.mnemonicsBatchSize, config.mnemonicsEpochs);
+    const steps = config.mnemonicsEpochs * filledBatchesPerEpoch(counts.newImages, config.mnemonicsBatchSize);
     const block = counts.newClasses / blockCount(counts.newClasses, config.mnemonicsClassesPerStep);
     stages.push({ stage: 'mnemonics-new', steps, images: steps * (unrolled(block * perClass) + config.mnemonicsBatchSize) });
     if (phase > 0) {
@@ -109,7 +109,7 @@ function stagesOf(config: Config, phase: number, counts: Counts): Plan['phases']
     const balanced = seen * (perClass - counts.heldOut);
     stages.push({
       stage: 'fine-tune',
-      steps: epochs(balanced, config.batchSize, config.fineTuneEpochs),
+      steps: config.fineTuneEpochs * batchesPerEpoch(balanced, config.batchSize),
       images: config.fineTuneEpochs * balanced,
     });
     const correction = HOSTS_BY_NAME[config.host].biasCorrection?.(config);

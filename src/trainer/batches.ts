@@ -2,6 +2,7 @@ import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { augmentation, blackOf } from '../data/augmentation';
 import type { DataSet } from '../data/dataSet';
 import { storedImages, type ImageSource } from '../data/imageSource';
+import { batchesPerEpoch, filledBatchesPerEpoch } from '../learning/epochs';
 import { RandomStream } from '../learning/randomStreams';
 import type { Config } from '../protocol/config';
 import type { ClassInfo } from '../protocol/events';
@@ -121,23 +122,26 @@ export function oneHot(classes: ArrayLike<number>, count: number): Tensor {
 }
 
 /**
- * Which examples step `step` sees: each epoch goes once over all of them in an order of its own; its last batch is what is
- * left, or, where batches must be full, is filled up from the order's beginning.
+ * Which examples training step `step` sees: each epoch goes once over all of them in an order of its own; its last batch is what is left.
  * @param stream names the order's random stream; the epoch's number is appended
  */
-export function rowsOfStep(
+export function rowsOfStep(count: number, batchSize: number, step: number, seed: number, stream: readonly (string | number)[]): Int32Array {
+  const perEpoch = batchesPerEpoch(count, batchSize);
+  const at = step % perEpoch;
+  const order = new RandomStream(seed, ...stream, Math.floor(step / perEpoch)).permutation(count);
+  return order.subarray(at * batchSize, at === perEpoch - 1 ? count : (at + 1) * batchSize);
+}
+
+/** The same where each batch must be full: the last one is filled up from the order's beginning. */
+export function filledRowsOfStep(
   count: number,
   batchSize: number,
   step: number,
   seed: number,
   stream: readonly (string | number)[],
-  full = false,
 ): Int32Array {
-  const perEpoch = Math.ceil(count / batchSize);
-  const epoch = Math.floor(step / perEpoch);
-  const order = new RandomStream(seed, ...stream, epoch).permutation(count);
+  const perEpoch = filledBatchesPerEpoch(count, batchSize);
   const start = (step % perEpoch) * batchSize;
-  const rows = order.subarray(start, Math.min(count, start + batchSize));
-  if (!full || rows.length === batchSize) return rows;
+  const order = new RandomStream(seed, ...stream, Math.floor(step / perEpoch)).permutation(count);
   return Int32Array.from({ length: batchSize }, (_, i) => order[(start + i) % count] ?? 0);
 }

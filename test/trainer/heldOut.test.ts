@@ -4,6 +4,7 @@ import { heldOutOfEachClass } from '../../src/learning/heldOut';
 import { planRun } from '../../src/learning/plan';
 import { configSchema } from '../../src/protocol/config';
 import type { ClassIndex } from '../../src/protocol/ids';
+import { batchesPerEpoch } from '../../src/learning/epochs';
 import { rowsOfStep } from '../../src/trainer/batches';
 import { ExemplarMemory } from '../../src/trainer/exemplarMemory';
 import { splitExemplars, splitNewImages } from '../../src/trainer/heldOut';
@@ -126,7 +127,7 @@ describe('the batches of balanced fine-tuning', () => {
       const { train } = splitExemplars(context, 0, CLASSES);
       const batchSize = 16;
       for (const epoch of [0, 1]) {
-        const perEpoch = Math.ceil(train.length / batchSize);
+        const perEpoch = batchesPerEpoch(train.length, batchSize);
         const rows = Array.from({ length: perEpoch }, (_, i) => [
           ...rowsOfStep(train.length, batchSize, epoch * perEpoch + i, 1, ['fine-tune', 2]),
         ]).flat();

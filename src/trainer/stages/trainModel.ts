@@ -1,5 +1,6 @@
 import { scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { floatImages, joined } from '../../data/imageSource';
+import { batchesPerEpoch } from '../../learning/epochs';
 import { RandomStream } from '../../learning/randomStreams';
 import type { TrainingInputs, TrainingOutputs } from '../../learning/trainingStep';
 import { named } from '../../ops/namedTensors';
@@ -106,7 +107,7 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
     async step(i) {
       const config = context.config();
       const { images, oneHot } = await batchOf(i);
-      const perEpoch = Math.ceil(count / config.batchSize);
+      const perEpoch = batchesPerEpoch(count, config.batchSize);
       const epoch = Math.floor(i / perEpoch);
       const learningRate = scalar(job.learningRate(epoch));
       const scalars = Object.fromEntries(Object.entries(job.scalars()).map(([name, value]) => [name, scalar(value)]));

@@ -1,7 +1,8 @@
 import { classBlock } from '../../../learning/classBlocks';
+import { filledBatchesPerEpoch } from '../../../learning/epochs';
 import { halvedBeta } from '../../../learning/exemplarOptimizers';
 import { RandomStream } from '../../../learning/randomStreams';
-import { batchesAhead, rowsOfStep, type Examples } from '../../batches';
+import { batchesAhead, filledRowsOfStep, type Examples } from '../../batches';
 import { splitNewImages } from '../../heldOut';
 import { classesSeen, type StageContext, type StageStart } from '../stage';
 import { disposeBatch } from './disposeBatch';
@@ -28,7 +29,7 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       const { classes, number } = blockOfStep(context, i);
       const batch = await batchOf(i);
       const taken = await set.take(classes);
-      const epoch = Math.floor(i / Math.ceil(examples.classes.length / size));
+      const epoch = Math.floor(i / filledBatchesPerEpoch(examples.classes.length, size));
       const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
       const loss = await updateExemplars(context, taken, batch, { seen, beta, number, stream: ['new', phase.phase, i] });
       taken.dispose();
@@ -58,7 +59,7 @@ function blockOfStep({ config, phase }: StageContext, i: number): { classes: Rea
 function rowsOfUpdate({ config, phase }: StageContext, examples: Examples, classes: ReadonlySet<number>, i: number): Int32Array {
   const { mnemonicsBatchSize: size, seed } = config();
   const stream = ['mnemonics-new', phase.phase];
-  if (classes.size === phase.classes.length) return rowsOfStep(examples.classes.length, size, i, seed, stream, true);
+  if (classes.size === phase.classes.length) return filledRowsOfStep(examples.classes.length, size, i, seed, stream);
   const candidates = [...examples.classes.keys()].filter((row) => classes.has(examples.classes[row] ?? -1));
-  return rowsOfStep(candidates.length, size, 0, seed, [...stream, 'block', i], true).map((at) => candidates[at] ?? -1);
+  return filledRowsOfStep(candidates.length, size, 0, seed, [...stream, 'block', i]).map((at) => candidates[at] ?? -1);
 }
