@@ -1,3 +1,4 @@
+import { exemplarWords } from '../../src/protocol/exemplarWords';
 import type { RunState, RunView } from '../../src/protocol/runView';
 import { latestMetrics } from '../model/curves';
 import { duration, integer, number, percent, points } from '../model/format';
@@ -77,7 +78,7 @@ function setState(element: HTMLElement, state: ShownState): boolean {
 
 function describe({ config, engine, runId }: RunView): string {
   const device = `${engine.engine} engine on ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`;
-  return `${config.host} with ${config.exemplarMethod} exemplars · ${config.network} · ${config.dataSet} · ${device} · ${runId}`;
+  return `${config.host} with ${exemplarWords(config)} exemplars · ${config.network} · ${config.dataSet} · ${device} · ${runId}`;
 }
 
 interface Stat {

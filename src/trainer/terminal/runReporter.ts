@@ -1,3 +1,4 @@
+import { exemplarWords } from '../../protocol/exemplarWords';
 import type { RunEvent } from '../../protocol/events';
 import { foldEvent, type RunView } from '../../protocol/runView';
 import type { Output } from '../commands/command';
@@ -43,7 +44,7 @@ export class RunReporter {
         const { host, dataSet, network } = view.config;
         const verb = event.kind === 'run-started' ? 'Training' : 'Going on with';
         return [
-          `${verb} ${view.runId}: ${host} with ${exemplarsOf(view.config)} exemplars, ${network} on ${dataSet}, engine ${event.engine.engine}`,
+          `${verb} ${view.runId}: ${host} with ${exemplarWords(view.config)} exemplars, ${network} on ${dataSet}, engine ${event.engine.engine}`,
         ];
       }
       case 'stage-ended':
@@ -79,14 +80,4 @@ function progressText({ progress: { loss, fractionDone, secondsLeft } }: RunView
     secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
   ];
   return `, ${parts.filter((part) => part !== '').join(', ')}`;
-}
-
-/** The exemplar method, with what about its gradient is not the paper's default. */
-function exemplarsOf({ exemplarMethod, hypergradientMode, innerBatchNorm }: RunView['config']): string {
-  if (exemplarMethod !== 'mnemonics') return exemplarMethod;
-  const traits = [
-    ...(hypergradientMode === 'exact' ? [] : [`${hypergradientMode} gradient`]),
-    ...(innerBatchNorm === 'frozen' ? [] : ['inner batch statistics']),
-  ];
-  return traits.length === 0 ? exemplarMethod : `${exemplarMethod} (${traits.join(', ')})`;
 }
