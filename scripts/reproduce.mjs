@@ -6,16 +6,15 @@
 // A row that is complete is kept, one that was interrupted goes on. Runs lie in runs/reproduce/NAME. A row is one command,
 // printed before it runs: the same command gives the same bytes (the table has the sha256 of the last phase's weights).
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeTables } from './reproductionTables.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const runs = path.join('runs', 'reproduce');
-const page = path.join(root, 'REPRODUCIBILITY.md');
 const { values: call } = parseArgs({
   options: {
     rows: { type: 'string', default: path.join(root, 'scripts', 'reproduce-rows.json') },
@@ -43,6 +42,10 @@ const commandOf = ({ experiment, dir, set }) => [
   dir,
 ];
 
+const isComplete = (row) => statusOf(row) === 'completed';
+/** A row as the tables want it. */
+const described = (row) => ({ name: row.name, dir: path.join(root, row.dir), command: `node dist/cli.js ${commandOf(row).join(' ')}` });
+
 function train(row) {
   const status = statusOf(row);
   if (status === 'completed') return Promise.resolve(0);
@@ -69,73 +72,8 @@ async function trainAll() {
   await Promise.all(Array.from({ length: parallel }, worker));
 }
 
-const percent = (fraction) => (100 * fraction).toFixed(1);
-const minutes = (seconds) => (seconds / 60).toFixed(1);
-const lastPhase = (row) => readJson(path.join(row.dir, 'run.json')).config;
-
-/** What a complete run reached, and what each kind of stage took. */
-function figuresOf(row) {
-  const events = readFileSync(path.join(root, row.dir, 'events.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const last = events.findLast(({ kind }) => kind === 'evaluated').metrics;
-  const seconds = {};
-  for (const { kind, stage, seconds: took } of events) if (kind === 'stage-ended') seconds[stage] = (seconds[stage] ?? 0) + took;
-  const model = events.findLast(({ kind }) => kind === 'phase-ended').checkpoint;
-  const sha256 = createHash('sha256')
-    .update(readFileSync(path.join(root, row.dir, model)))
-    .digest('hex');
-  return { last, seconds, sha256, config: lastPhase(row) };
-}
-
-function tableOf(table) {
-  const rows = rowsOf(table).filter((row) => statusOf(row) === 'completed');
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const both = (last, of) => `${of(last.softmax)} / ${of(last.nearestMean)}`;
-  const head = ['run', 'Ā', 'last A', 'paper F', 'standard F', 'minutes', 'sha256 of the last weights'];
-  const body = rows.map((row) => {
-    const { last, seconds, sha256 } = figuresOf(row);
-    return line([
-      row.name,
-      both(last, (m) => percent(m.averageAccuracy)),
-      both(last, (m) => percent(m.accuracy)),
-      both(last, (m) => percent(m.paperForgetting)),
-      both(last, (m) => percent(m.standardForgetting)),
-      minutes(Object.values(seconds).reduce((a, b) => a + b, 0)),
-      `\`${sha256.slice(0, 12)}\``,
-    ]);
-  });
-  return [line(head), line(head.map(() => '---')), ...body].join('\n');
-}
-
-/** Seconds of each kind of stage: what a method costs. */
-function costsOf(table) {
-  const rows = rowsOf(table).filter((row) => statusOf(row) === 'completed');
-  const stages = [...new Set(rows.flatMap((row) => Object.keys(figuresOf(row).seconds)))];
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const body = rows.map((row) => {
-    const { seconds } = figuresOf(row);
-    return line([row.name, ...stages.map((stage) => (seconds[stage] === undefined ? '–' : seconds[stage].toFixed(0)))]);
-  });
-  return [line(['run', ...stages]), line(['---', ...stages.map(() => '---')]), ...body].join('\n');
-}
-
-/** Puts each table between its two marks in REPRODUCIBILITY.md; what stands around them is written by people. */
-function writeTables() {
-  let text = readFileSync(page, 'utf8');
-  for (const table of tables) {
-    for (const [what, make] of [
-      ['table', tableOf],
-      ['costs', costsOf],
-    ]) {
-      const [from, to] = [`<!-- ${what} ${table.name} -->`, `<!-- end ${what} ${table.name} -->`];
-      const [start, end] = [text.indexOf(from), text.indexOf(to)];
-      if (start >= 0 && end > start) text = `${text.slice(0, start + from.length)}\n\n${make(table)}\n\n${text.slice(end)}`;
-    }
-  }
-  writeFileSync(page, text);
-}
-
 if (!call.table) await trainAll();
-if (existsSync(page)) writeTables();
+writeTables(
+  path.join(root, 'REPRODUCIBILITY.md'),
+  tables.map((table) => ({ name: table.name, rows: rowsOf(table).filter(isComplete).map(described) })),
+);
