@@ -1,14 +1,7 @@
+import type { RandomNumbers } from './randomNumbers';
 import type { Config } from '../protocol/config';
 import type { Statistics } from '../protocol/dataSets/description';
 import { drawCrop, resizedCrop } from './images/resizedCrop';
-
-/** A named random stream. */
-export interface RandomNumbers {
-  /** A whole number, 0 … below − 1. */
-  integer(below: number): number;
-  /** Uniform in [0, 1). */
-  uniform(): number;
-}
 
 /**
  * What the field does with images of a size: small ones are padded by 4 pixels and cropped at their own size (CIFAR); of large ones

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { HOST_MATH } from '../learning/hostMath';
-import type { Classifier } from '../protocol/words';
+import type { Classifier } from '../protocol/classifiers';
 
 /**
  * What a host computes its loss with: the ops, and the field's losses made of them. Handed over, never imported: a host also

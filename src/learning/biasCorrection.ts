@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { gradients } from '../ops/differentiate';
 import type { NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
-import type { PlainTensors } from './initialWeights';
+import type { PlainTensors } from './model';
 import { classificationLoss } from './losses';
 import { sgdStep } from './sgd';
 

@@ -1,7 +1,7 @@
 import { zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
 import type { HypergradientSteps } from './hypergradientModes';
-import type { Model } from './network';
+import type { Model } from './model';
 
 export interface HypergradientProblem {
   /** Θ_i, from which the temporary model starts. Not changed. */

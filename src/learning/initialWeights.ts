@@ -1,13 +1,7 @@
+import type { PlainTensor, PlainTensors } from './model';
 import { featureCount, type NetworkShape } from './network';
 import { meanOfRows, normalizedRows } from './features';
 import { RandomStream } from './randomStreams';
-
-/** An array with a shape: what weights are before an engine holds them. */
-export interface PlainTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-export type PlainTensors = Readonly<Record<string, PlainTensor>>;
 
 const filled = (shape: readonly number[], value: number): PlainTensor => ({
   shape,

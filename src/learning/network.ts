@@ -1,7 +1,8 @@
+import type { Model } from './model';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { NETWORK_FORMS, type NetworkForm } from '../protocol/networks';
 import type { NetworkName } from '../protocol/words';
-import { named, type NamedTensors } from '../ops/namedTensors';
+import { named } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
 import { frozenBatchNorm, type BatchStatistics, BATCH_NORM_EPSILON } from './batchNorm';
 import { BIAS_CORRECTION } from './biasCorrection';
@@ -15,14 +16,6 @@ export interface NetworkShape extends Pick<NetworkForm, 'stem' | 'blocks' | 'cha
   readonly activation: 'relu' | 'squareplus';
   /** `cosine`: `fc.sigma` times the cosines of features and weights, and no activation before the features (LUCIR, section 3.2). */
   readonly head: 'linear' | 'cosine';
-}
-
-/** Weights by PyTorch's names. Convolutions are [kernel, kernel, in, out] in memory, [out, in, kernel, kernel] in files. */
-export interface Model {
-  /** What is trained. `fc.weight` is [classes, features]. */
-  readonly params: NamedTensors;
-  /** What is not: running statistics of batch norm, kernels frozen by weight transfer, the bias correction. */
-  readonly buffers: NamedTensors;
 }
 
 export function networkShape(

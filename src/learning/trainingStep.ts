@@ -3,7 +3,8 @@ import { gradients } from '../ops/differentiate';
 import { named, type NamedTensors } from '../ops/namedTensors';
 import type { Host } from '../hosts/host';
 import { updateRunningStatistics, type BatchStatistics } from './batchNorm';
-import { forward, FROZEN, type Model, type NetworkShape } from './network';
+import { forward, FROZEN, type NetworkShape } from './network';
+import type { Model } from './model';
 import { sgdStep } from './sgd';
 
 /** State and batch of a training step. Everything that changes between steps is a tensor. */

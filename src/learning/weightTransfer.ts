@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { named } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
-import type { PlainTensors } from './initialWeights';
-import type { Model } from './network';
+import type { Model, PlainModel, PlainTensors } from './model';
 
 /*
  * Weight transfer (Sun et al., CVPR 2019; in the released code of Liu et al., CVPR 2020): a kernel W is frozen, what trains is a scale for
@@ -35,10 +34,4 @@ export function frozenKernels({ params, buffers }: PlainModel): PlainModel {
     trained[conv + SUFFIX.shift] = { shape: [outputs], data: new Float32Array(outputs) };
   }
   return { params: trained, buffers: frozen };
-}
-
-/** A model before an engine holds it. */
-export interface PlainModel {
-  readonly params: PlainTensors;
-  readonly buffers: PlainTensors;
 }

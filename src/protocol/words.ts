@@ -1,6 +1,7 @@
 import { NETWORK_FORMS } from './networks';
 
 export { HOSTS, type HostName } from '../hosts/hosts';
+export { CLASSIFIERS, type Classifier } from './classifiers';
 export { DATA_SETS, type DataSetName } from './dataSets/registry';
 
 /** The fixed vocabularies of the product: every other list of these words is derived from here. */
@@ -21,10 +22,6 @@ export const NETWORKS = Object.keys(NETWORK_FORMS) as [NetworkName, ...NetworkNa
 
 export const ENGINES = ['native', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];
-
-/** The two classifiers that every run evaluates: the network's softmax, and the nearest mean of exemplars on L2-normalised features. */
-export const CLASSIFIERS = ['softmax', 'nearestMean'] as const;
-export type Classifier = (typeof CLASSIFIERS)[number];
 
 /**
  * How much of the gradient of (9) is computed. `exact`: through all K steps of all weights. `last-layer`: only the classifier

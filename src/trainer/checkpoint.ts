@@ -1,4 +1,4 @@
-import type { Model } from '../learning/network';
+import type { Model } from '../learning/model';
 import { float32, type TensorData } from '../store/dtypes';
 import { toPlain } from './tensorData';
 

@@ -1,7 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { growCorrection } from '../learning/biasCorrection';
-import { growClassifier, imprintedRows, type PlainTensor } from '../learning/initialWeights';
-import { frozenKernels, type PlainModel } from '../learning/weightTransfer';
+import { growClassifier, imprintedRows } from '../learning/initialWeights';
+import type { PlainTensor } from '../learning/model';
+import { frozenKernels } from '../learning/weightTransfer';
+import type { PlainModel } from '../learning/model';
 import { disposeNamed, mapNamed } from '../ops/namedTensors';
 import { splitNewImages } from './heldOut';
 import { predictAll } from './stages/predictions';

@@ -1,5 +1,5 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
-import type { PlainTensors } from '../learning/initialWeights';
+import type { PlainTensors } from '../learning/model';
 import { mapNamed, type NamedTensors } from '../ops/namedTensors';
 import { float32, type TensorData } from '../store/dtypes';
 

@@ -1,5 +1,5 @@
 import type { ExemplarState } from '../learning/exemplarOptimizers';
-import type { Model } from '../learning/network';
+import type { Model } from '../learning/model';
 import { disposeNamed, mapNamed, type NamedTensors } from '../ops/namedTensors';
 import { NO_LOSSES, type ExemplarLosses } from '../protocol/learningEffect';
 import type { BothClassifiers } from '../protocol/metrics';

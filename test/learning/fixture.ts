@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Model } from '../../src/learning/network';
+import type { Model } from '../../src/learning/model';
 import { readSafetensors, arrayOf } from '../../src/store/readSafetensors';
 
 /** A file of test/fixtures, made there by PyTorch: its tensors on the engine, convolutions in our layout. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { initialWeights, type PlainTensors } from '../../src/learning/initialWeights';
+import { initialWeights } from '../../src/learning/initialWeights';
+import type { PlainTensors } from '../../src/learning/model';
 import type { NetworkShape } from '../../src/learning/network';
 import { RandomStream } from '../../src/learning/randomStreams';
 import { oneHot } from '../../src/trainer/batches';

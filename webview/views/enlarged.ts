@@ -4,7 +4,7 @@ import { NOTHING_MOVED } from '../../src/protocol/metrics';
 import { exemplarChange } from '../model/exemplars';
 import { number } from '../model/format';
 import { h, type Child } from '../ui/h';
-import type { GridContent } from './exemplarGrid';
+import type { GridContent } from './gridContent';
 
 const SIDE = 140;
 

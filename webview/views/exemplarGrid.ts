@@ -1,6 +1,5 @@
-import type { ExemplarPixels } from '../../src/protocol/webviewMessages';
-import { exemplarPainter, type ExemplarPainter, type Part } from '../charts/exemplarCanvas';
-import type { DifferenceScale } from '../model/colourScale';
+import type { GridContent } from './gridContent';
+import { exemplarPainter, type ExemplarPainter } from '../charts/exemplarCanvas';
 import { exemplarChange } from '../model/exemplars';
 import { cellAt, cellOrigin, gridLayout, PART_GAP, type GridLayout } from '../model/gridLayout';
 import { oncePerFrame } from '../ui/frame';
@@ -8,20 +7,6 @@ import { h, setAttribute, setText } from '../ui/h';
 import { isLight, onThemeChange, themeColour, themeKind } from '../ui/theme';
 import type { Tooltip } from '../ui/tooltip';
 import { enlarged, exemplarSentence } from './enlarged';
-
-export interface GridContent {
-  readonly pixels: ExemplarPixels;
-  readonly exemplars: readonly number[];
-  readonly parts: readonly Part[];
-  readonly scale: DifferenceScale;
-  /** Side of a thumbnail, CSS pixels. */
-  readonly size: number;
-  readonly nameOf: (classIndex: number) => string;
-  readonly summary: string;
-  readonly maxRows: number;
-  /** How many were drawn: fewer than given where they need more rows. */
-  onDrawn(count: number): void;
-}
 
 export interface ExemplarGrid {
   readonly element: HTMLElement;

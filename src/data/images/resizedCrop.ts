@@ -1,4 +1,4 @@
-import type { RandomNumbers } from '../augmentation';
+import type { RandomNumbers } from '../randomNumbers';
 import { resample, type Box, type Raster } from './resample';
 
 const ATTEMPTS = 10;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { PlainTensor } from '../../learning/initialWeights';
+import type { PlainTensor } from '../../learning/model';
 import { configError, LabError } from '../../protocol/errors';
 import { writeFileAtomic } from '../../store/atomicFile';
 import { float32 } from '../../store/dtypes';

@@ -1,4 +1,5 @@
-import { initialWeights, type PlainTensor, type PlainTensors } from '../../learning/initialWeights';
+import { initialWeights } from '../../learning/initialWeights';
+import type { PlainTensor, PlainTensors } from '../../learning/model';
 import { networkShape, type NetworkShape } from '../../learning/network';
 import { dataError, LabError } from '../../protocol/errors';
 import { readSafetensors, type SafetensorsFile } from '../../store/readSafetensors';

@@ -1,7 +1,7 @@
 import { scalar, tensor } from '@tensorflow/tfjs-core';
 import type { Engine } from '../../engine/engine';
 import { hypergradient } from '../../learning/hypergradient';
-import type { PlainTensor } from '../../learning/initialWeights';
+import type { PlainTensor } from '../../learning/model';
 import { oneHot } from '../batches';
 import { compileHypergradient } from '../compileHypergradient';
 import { scalarOf, toTensors, valuesOf } from '../tensorData';

@@ -1,4 +1,4 @@
-import type { PlainTensor } from '../../learning/initialWeights';
+import type { PlainTensor } from '../../learning/model';
 import { dataError, type LabError } from '../../protocol/errors';
 import type { TensorData } from '../../store/dtypes';
 

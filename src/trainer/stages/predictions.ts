@@ -5,7 +5,7 @@ import { readRange } from '../batches';
 import { imageSize, type ImageShape } from '../exemplarMemory';
 import type { CompiledSteps } from '../compiledSteps';
 import { valuesOf } from '../tensorData';
-import type { Model } from '../../learning/network';
+import type { Model } from '../../learning/model';
 
 /** Features [n, d] and logits [n, classes] of images. */
 export interface Predictions {

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Model } from '../../../learning/network';
+import type { Model } from '../../../learning/model';
 import type { RandomStream } from '../../../learning/randomStreams';
 import { oneHot } from '../../batches';
 import type { StageContext } from '../stage';
