@@ -17,6 +17,7 @@ const PARTS = [
   { name: 'format', run: ['prettier', '--check', '.'] },
   { name: 'build', run: ['node', 'scripts/build.mjs'] },
   { name: 'unit', mocha: '.mocharc.json', minutes: 10 },
+  { name: 'runs', mocha: '.mocharc.runs.json', minutes: 10 },
   { name: 'webview', mocha: '.mocharc.webview.json', needs: ['chromium'], minutes: 6 },
   // The test workbench's own native parts are compiled when it is installed.
   {
