@@ -40,7 +40,9 @@ describe('what learning did', () => {
       ageLines(last.effect).now.map(({ x }) => x),
       [0, 1, 2, 3, 4, 5],
     );
-    assert.equal(ageLines(last.effect).stored[3]?.y, 100 * (last.effect.nearestMean[3]?.stored ?? 0));
+    const third = last.effect.nearestMean[3];
+    assert.equal(ageLines(last.effect).stored[3]?.y, 100 * ((third?.stored ?? 0) - (third?.chosen ?? 0)));
+    assert.equal(ageLines(last.effect).chosen[3]?.y, 0);
   });
 
   it('says in sentences what was gained and what adapting cost', () => {

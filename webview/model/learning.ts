@@ -68,9 +68,9 @@ export function ageTable(view: RunView): Table {
   };
 }
 
-/** Accuracy in % by age, one line a version. */
+/** Nearest-mean accuracy by age against that with the exemplars as chosen, in percentage points, one line a version: what learning changed is small beside accuracy itself. */
 export function ageLines({ nearestMean }: LearningEffect): Record<Version, Point[]> {
-  const line = (version: Version) => nearestMean.map((group) => ({ x: group.age, y: group[version] * 100 }));
+  const line = (version: Version) => nearestMean.map((group) => ({ x: group.age, y: (group[version] - group.chosen) * 100 }));
   return { chosen: line('chosen'), stored: line('stored'), now: line('now') };
 }
 

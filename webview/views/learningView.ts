@@ -12,8 +12,7 @@ import {
   type LearnedPhase,
   type Version,
 } from '../model/learning';
-import { accuracyRange } from '../model/curveRanges';
-import { number } from '../model/format';
+import { number, points } from '../model/format';
 import { fill, h, setText } from '../ui/h';
 import { section } from '../ui/section';
 import { tableTwin } from '../ui/tableTwin';
@@ -43,7 +42,11 @@ const VERSION_STYLES: Readonly<Record<Version, LineStyle>> = {
 export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, keep: (change: Partial<LearningState>) => void): LearningView {
   let shown: readonly RunRef[] = [];
   let drawnFor: readonly unknown[] = [];
-  const picker = runPicker('Learning', () => draw());
+  const picker = runPicker(
+    'Learning',
+    () => draw(),
+    (refs) => refs.findIndex(({ view }) => whyNothingLearned(view) === null),
+  );
   const verdict = h('ul', { class: 'verdict' });
   const empty = h('p', { class: 'empty' });
   const losses = dumbbells(tooltip);
@@ -89,8 +92,8 @@ export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, kee
         tick: (value) => (Number.isInteger(value) ? String(value) : ''),
         heading: (value) => `After phase ${chosen.phase} · classes of phase ${chosen.phase - value}, age ${value}`,
       },
-      y: { title: 'accuracy, %', ...accuracyRange(ageSeries.map(({ series }) => series)) },
-      value: (y) => `${y.toFixed(1)} %`,
+      y: { title: 'points against images as chosen' },
+      value: (y) => `${points(y / 100)} points`,
       empty: '',
       table: ageTable(view),
     });

@@ -15,9 +15,12 @@ export interface RunPicker {
 
 const NEWEST = 'newest';
 
-/** @param what the section's name, spoken with the dropdowns */
-export function runPicker(what: string, onChange: () => void): RunPicker {
-  let run = 0;
+/**
+ * @param what the section's name, spoken with the dropdowns
+ * @param first which run is shown until somebody chooses another
+ */
+export function runPicker(what: string, onChange: () => void, first: (refs: readonly RunRef[]) => number = () => 0): RunPicker {
+  let run: number | null = null;
   let phase = NEWEST;
   const runs = dropdown(`${what}: run`, [], '0', (value) => {
     run = Number(value);
@@ -32,7 +35,7 @@ export function runPicker(what: string, onChange: () => void): RunPicker {
   return {
     element: h('span', { class: 'control-pair' }, runHolder, phaseHolder),
     pick(refs, phasesOf) {
-      const index = Math.min(run, refs.length - 1);
+      const index = Math.min(run ?? Math.max(0, first(refs)), refs.length - 1);
       const ref = refs[index];
       runHolder.hidden = refs.length < 2;
       if (!ref) return null;
