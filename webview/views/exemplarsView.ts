@@ -53,7 +53,12 @@ export function exemplarsView({ tooltip, kept, keep, request }: ExemplarsOptions
     'div',
     { class: 'exemplars-body' },
     h('div', { class: 'exemplars-main' }, h('div', { class: 'grid-key' }, order, bar.element), grid.element, more),
-    h('div', { class: 'exemplars-side' }, bars.element, twin.element),
+    h(
+      'div',
+      { class: 'exemplars-side', tabindex: 0, role: 'region', 'aria-label': 'Pixel change of each class' },
+      bars.element,
+      twin.element,
+    ),
   );
 
   const file = (): ExemplarChoice | null => files?.choices.find((c) => c.value === state.exemplarFile) ?? files?.choices.at(-1) ?? null;
