@@ -56,8 +56,10 @@ describeOnEngines('(5) with λ = 1', ['native', 'wasm', 'cpu'], () => {
               oneHot: oneHot([0, 3, 4], 5),
               scalars: { lambda: tf.scalar(1), temperature: tf.scalar(tau) },
             };
-            const loss = HOSTS_BY_NAME[name].loss(HOST_MATH)(batch);
-            assert.deepEqual(loss.dataSync(), classificationLoss(batch.logits, batch.oneHot).dataSync());
+            const [loss] = HOSTS_BY_NAME[name].loss(HOST_MATH)(batch).dataSync();
+            const [alone] = classificationLoss(batch.logits, batch.oneHot).dataSync();
+            // Equal as numbers: of a loss of zero the sign may differ.
+            assert.ok(loss === alone, `${loss} is not ${alone}`);
           }),
         ),
         { numRuns: 25 },
