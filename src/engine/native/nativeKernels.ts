@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
+import { inverseDeviation, required, type KernelArgs } from '../kernels/kernelArgs';
 import type { OpAttr } from './graphDef';
-
-type KernelArgs = { inputs: Record<string, TensorInfo | undefined>; attrs?: Record<string, unknown>; backend: unknown };
 
 /**
  * Registers our kernels on tfjs-node's backend as one TensorFlow op each. Contracts: kernels/composition.ts,
@@ -48,7 +47,7 @@ function batchNormTrainGrad({ inputs, attrs, backend }: KernelArgs): Tensor[] {
 function fusedGradient(engine: NativeBackend, attrs: KernelArgs['attrs']) {
   const { mean, variance } = required(attrs as KernelArgs['inputs'], 'mean', 'variance');
   // cuDNN takes the inverse standard deviation where the CPU takes the variance.
-  const spread = engine.isUsingGpuDevice ? tf.rsqrt(tf.add(variance as Tensor1D, Number(attrs?.['epsilon']))) : variance;
+  const spread = engine.isUsingGpuDevice ? inverseDeviation(variance as Tensor1D, attrs) : variance;
   const empty = tf.tensor1d([], 'float32');
   return (dy: TensorInfo, x: TensorInfo, scale: TensorInfo): [Tensor4D, Tensor1D, Tensor1D] => {
     const inputs = [dy, x, scale, mean, spread, empty];
@@ -71,7 +70,7 @@ function batchNormTrainGradGrad({ inputs, attrs, backend }: KernelArgs): Tensor[
     };
     const gamma = scale as Tensor1D;
     const count = x.shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    const slope: Tensor1D = tf.div(tf.mul(gamma, tf.rsqrt(tf.add(variance as Tensor1D, Number(attrs?.['epsilon'])))), count);
+    const slope: Tensor1D = tf.div(tf.mul(gamma, inverseDeviation(variance as Tensor1D, attrs)), count);
 
     const [q, alongA] = gradient(ddx, x, tf.onesLike(gamma));
     const ofScale: Tensor1D = tf.sum(tf.mul(q, dy as Tensor4D), [0, 1, 2]);
@@ -103,15 +102,6 @@ function stringAttr({ binding }: NativeBackend, name: string, value: string): Op
 
 function native(backend: unknown): NativeBackend {
   return backend as NativeBackend;
-}
-
-function required<K extends string>(inputs: KernelArgs['inputs'], ...names: K[]): Record<K, TensorInfo> {
-  const found = names.map((name) => {
-    const tensor = inputs[name];
-    if (!tensor) throw new Error(`the kernel needs its input ${name}`);
-    return [name, tensor] as const;
-  });
-  return Object.fromEntries(found) as Record<K, TensorInfo>;
 }
 
 function register(kernelName: string, kernelFunc: (args: KernelArgs) => TensorInfo | TensorInfo[]): void {
