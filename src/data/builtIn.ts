@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { dataError } from '../protocol/errors';
 import type { DataSetDescription } from '../protocol/dataSets/description';
+import { builtInFiles } from '../protocol/dataSets/registry';
 
 /**
  * The folder of a data set that comes with the program: beside the bundle in an installed extension; in a checkout, in the package
@@ -10,8 +11,9 @@ import type { DataSetDescription } from '../protocol/dataSets/description';
  * @throws LabError `data-invalid` where it should be there and isn't.
  */
 export function builtInFolder(description: DataSetDescription): string | null {
-  if (description.kind !== 'idx' || !description.builtIn) return null;
-  const { folder, package: source } = description.builtIn;
+  const files = builtInFiles(description);
+  if (!files) return null;
+  const { folder, package: source } = files;
   const beside = join(__dirname, 'data', folder);
   if (existsSync(beside)) return beside;
   try {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isRunning } from './isRunning';
 
 /** What tells one process from every other: a pid alone is soon given to the next one. */
 export interface ProcessIdentity {
@@ -26,19 +27,10 @@ export const ownIdentity = (): ProcessIdentity => ({
 export function hasEnded({ pid, startTime, bootId: itsBootId, host }: ProcessIdentity): boolean {
   if (host !== hostname()) return false;
   if (itsBootId !== bootId()) return true;
-  if (!exists(pid)) return true;
+  if (!isRunning(pid)) return true;
   const status = processStatus(pid);
   if (!status) return false;
   return status.ended || (startTime !== null && status.startTime !== startTime);
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function processStatus(pid: number): { startTime: string; ended: boolean } | null {

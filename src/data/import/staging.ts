@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dataError } from '../../protocol/errors';
 import type { SourceFile } from './source';
+import { isRunning } from '../../store/isRunning';
 
 /** Sums of a copied file, hexadecimal. */
 export interface Copied {
@@ -125,13 +126,4 @@ function takeLock(path: string, name: string): void {
   if (owner > 0 && owner !== process.pid && isRunning(owner))
     throw dataError(`${name} is being imported by process ${owner}; wait for it or stop it first.`);
   writeFileSync(path, String(process.pid));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -20,6 +20,7 @@ import { assertSupportedPlatform } from './platform';
 import { Progress, type InstallProgress } from './progress';
 import { findPythonTensorflow } from './python';
 import { downloadWheel, sha256, unpackWheel, wheelVersion } from './wheel';
+import { isRunning } from '../../store/isRunning';
 
 export interface InstallOptions {
   /** A TensorFlow wheel on the disk, to use instead of looking for one. */
@@ -144,15 +145,6 @@ async function removeAbandoned(root: string): Promise<void> {
     if (!name.startsWith(STAGING_PREFIX)) continue;
     const pid = Number(name.slice(STAGING_PREFIX.length).split('-')[0]);
     if (!isRunning(pid)) await rm(join(root, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeDataSet } from '../../protocol/dataSets/registry';
+import { builtInFiles, describeDataSet } from '../../protocol/dataSets/registry';
 import { DATA_SETS, type DataSetName } from '../../protocol/words';
 import { type CliResult } from '../process/cliCommand';
 
@@ -15,8 +15,7 @@ export interface ImportChoice {
 export const importableSets = () =>
   DATA_SETS.flatMap((name) => {
     const description = describeDataSet(name);
-    const builtIn = description.kind === 'idx' && description.builtIn !== undefined;
-    return builtIn ? [] : [{ name, title: description.title, published: description.published }];
+    return builtInFiles(description) ? [] : [{ name, title: description.title, published: description.published }];
   });
 
 export const importArguments = ({ name, from, force }: ImportChoice): string[] => [

@@ -25,3 +25,6 @@ export const DATA_SETS = Object.keys(DATA_SET_DESCRIPTIONS) as [DataSetName, ...
 
 /** What is known of a data set by its name. */
 export const describeDataSet = (name: DataSetName): DataSetDescription => DATA_SET_DESCRIPTIONS[name];
+
+/** Where the files of a set that comes with the program are; null for the others. */
+export const builtInFiles = (description: DataSetDescription) => (description.kind === 'idx' ? (description.builtIn ?? null) : null);

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { dataFolder } from '../../data/dataFolder';
-import { describeDataSet } from '../../protocol/dataSets/registry';
-import { configError, EXIT } from '../../protocol/errors';
+import { builtInFiles, describeDataSet } from '../../protocol/dataSets/registry';
+import { configError } from '../../protocol/errors';
 import { DATA_SETS, type DataSetName } from '../../protocol/words';
 import { ImportLine } from '../terminal/importLine';
 import { defineCommand } from './command';
 import { absolute } from './dataList';
+import { stoppable } from './stoppable';
 
 export const dataImportCommand = defineCommand({
   name: 'data import',
@@ -23,18 +24,15 @@ export const dataImportCommand = defineCommand({
     const name = dataSetName(given);
     if (from === undefined) throw configError(`"data import" needs --from PATH: where you have ${describeDataSet(name).published}.`);
     const { importDataSet } = await import('../../data/import/importDataSet');
-    const abort = new AbortController();
-    const onSignal = () => abort.abort();
-    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     const line = new ImportLine(io.stderr);
-    try {
+    return stoppable(io, line, 'The import was stopped; the same call goes on from what is copied.', async (signal) => {
       const { folder, manifest, unchanged } = await importDataSet({
         name,
         from: resolve(io.cwd, from),
         dataFolder: dataFolder(absolute(io)),
         force,
         unverified,
-        signal: abort.signal,
+        signal,
         onProgress: (progress) => line.show(name, progress),
         onChecking: () => line.say(`Checking ${name}`),
       });
@@ -43,22 +41,13 @@ export const dataImportCommand = defineCommand({
       const how = verified === 'published' ? "checksums are the publisher's" : 'checked by its form';
       const result = `${name} ${unchanged ? 'was there already' : 'is imported'}: ${classes} classes, ${trainImages} training and ${testImages} test images (${how}), in ${folder}`;
       io.stdout.write(json ? `${JSON.stringify({ folder, unchanged, ...manifest })}\n` : `${result}\n`);
-      return 0;
-    } catch (error) {
-      line.clear();
-      if (!abort.signal.aborted) throw error;
-      io.stderr.write(`mnemonics: The import was stopped; the same call goes on from what is copied.\n`);
-      return EXIT.stopped;
-    } finally {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    }
+    });
   },
 });
 
 function dataSetName(given: string): DataSetName {
   const name = DATA_SETS.find((known) => known === given);
   if (!name) throw configError(`"${given}" is no data set; use one of ${DATA_SETS.join(', ')}.`);
-  const description = describeDataSet(name);
-  if (description.kind === 'idx' && description.builtIn) throw configError(`${name} is built in; it needs no import.`);
+  if (builtInFiles(describeDataSet(name))) throw configError(`${name} is built in; it needs no import.`);
   return name;
 }

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { builtInFolder } from '../../data/builtIn';
 import { dataFolder, importedFolder, readManifest } from '../../data/dataFolder';
 import { setFiles } from '../../data/setFiles';
-import { describeDataSet } from '../../protocol/dataSets/registry';
+import { builtInFiles, describeDataSet } from '../../protocol/dataSets/registry';
 import { DATA_SETS, type DataSetName } from '../../protocol/words';
 import { alignColumns } from '../terminal/table';
 import { defineCommand, type CommandIo } from './command';
@@ -39,7 +39,7 @@ function listed(name: DataSetName, io: CommandIo) {
   const description = describeDataSet(name);
   const folder = importedFolder(name, absolute(io));
   const manifest = folder === null ? null : readManifest(folder);
-  const builtIn = description.kind === 'idx' && description.builtIn !== undefined;
+  const builtIn = builtInFiles(description) !== null;
   return {
     name,
     title: description.title,

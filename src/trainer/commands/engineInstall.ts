@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { InstallProgress } from '../../engine/native/progress';
-import { configError, EXIT } from '../../protocol/errors';
+import { configError } from '../../protocol/errors';
 import { StatusLine } from '../terminal/statusLine';
 import { defineCommand } from './command';
+import { stoppable } from './stoppable';
 
 export const engineInstallCommand = defineCommand({
   name: 'engine install',
@@ -18,30 +19,17 @@ export const engineInstallCommand = defineCommand({
   async execute({ from, cpu, gpu }, _positionals, io) {
     if (cpu && gpu) throw configError('"engine install" can\'t take both --cpu and --gpu; leave one out.');
     const { installNative } = await import('../../engine/native/install');
-    const abort = new AbortController();
-    const onSignal = () => abort.abort();
-    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     const line = new StatusLine(io.stderr);
-    try {
-      const installed = await installNative({
+    return stoppable(io, line, 'The installation was stopped; nothing of it is left.', async (signal) => {
+      const { manifest, folder } = await installNative({
         ...(from === undefined ? {} : { fromWheel: resolve(io.cwd, from) }),
         ...(cpu || gpu ? { gpu: gpu === true } : {}),
         onProgress: (progress) => show(line, progress),
-        signal: abort.signal,
+        signal,
       });
       line.clear();
-      io.stdout.write(
-        `The native engine (TensorFlow ${installed.manifest.tensorflow}, ${installed.manifest.device}) is in ${installed.folder}\n`,
-      );
-      return 0;
-    } catch (error) {
-      line.clear();
-      if (!abort.signal.aborted) throw error;
-      io.stderr.write('mnemonics: The installation was stopped; nothing of it is left.\n');
-      return EXIT.stopped;
-    } finally {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    }
+      io.stdout.write(`The native engine (TensorFlow ${manifest.tensorflow}, ${manifest.device}) is in ${folder}\n`);
+    });
   },
 });
 
