@@ -1,46 +1,24 @@
 import * as vscode from 'vscode';
 import { describeDataSet } from '../../protocol/dataSets/registry';
-import { childEnvironment } from '../process/childEnvironment';
-import { cliCommand, type CliResult } from '../process/cliCommand';
 import { trusted } from '../trust';
+import { cliRunner, failureOf, showFailure } from './cliRunner';
 import { importArguments, importableSets, lastLine, needsForce, type ImportChoice } from './importCall';
 
 /** Asks for a data set and where the user has it, and imports it: the command line's own job. */
 export function registerImportDataSet(cli: string, log: vscode.LogOutputChannel): vscode.Disposable {
-  const run = (args: string[], signal: AbortSignal, onLine: (line: string) => void): Promise<CliResult> =>
-    cliCommand({
-      cli,
-      args,
-      env: childEnvironment(process.env, process.versions.electron !== undefined),
-      signal,
-      onLine: (line) => {
-        log.info(line);
-        onLine(line);
-      },
-    });
+  const { runShown } = cliRunner(cli, log);
 
   const importShown = async (choice: ImportChoice): Promise<void> => {
-    const title = vscode.l10n.t('Importing {0}', choice.name);
-    const where = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const { result, cancelled } = await vscode.window.withProgress(where, async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      const ended = await run(importArguments(choice), abort.signal, (message) => progress.report({ message }));
-      return { result: ended, cancelled: token.isCancellationRequested };
-    });
-    if (cancelled) return;
+    const result = await runShown(vscode.l10n.t('Importing {0}', choice.name), importArguments(choice));
+    if (!result) return;
     if (result.code === 0) {
       void vscode.window.showInformationMessage(lastLine(result.stdout) ?? vscode.l10n.t('{0} is imported.', choice.name));
       return;
     }
-    const sentence = (lastLine(result.stderr) ?? vscode.l10n.t('The command ended with exit code {0}.', String(result.code))).replace(
-      /^mnemonics: /,
-      '',
-    );
-    const [replace, showLog] = [vscode.l10n.t('Replace'), vscode.l10n.t('Show Log')];
-    const chosen = await vscode.window.showErrorMessage(sentence, ...(needsForce(result) && !choice.force ? [replace] : []), showLog);
-    if (chosen === replace) return importShown({ ...choice, force: true });
-    if (chosen === showLog) await vscode.commands.executeCommand('mnemonics.showLog');
+    const replace = vscode.l10n.t('Replace');
+    const actions = needsForce(result) && !choice.force ? [replace] : [];
+    const chosen = await showFailure(failureOf(result).replace(/^mnemonics: /, ''), ...actions);
+    if (chosen === replace) await importShown({ ...choice, force: true });
   };
 
   return vscode.commands.registerCommand('mnemonics.importDataSet', async () => {
