@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { foldEvents } from '../../src/protocol/runView';
 import { accuracyRange, forgettingRange } from '../../webview/model/curveRanges';
-import { accuracySeries, classesSeen, comparedSeries, forgettingSeries, latestMetrics } from '../../webview/model/curves';
+import { latestMetrics } from '../../src/protocol/latestMetrics';
+import { accuracySeries, classesSeen, comparedSeries, forgettingSeries } from '../../webview/model/curves';
 import { seriesTable } from '../../webview/model/curveTables';
 import { demoEvents, upTo } from '../webview/fixtures/events';
 

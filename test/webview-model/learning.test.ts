@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { foldEvents, type RunView } from '../../src/protocol/runView';
-import { classAccuracies, classesAfter, confusionTable, phaseBorders, shareOf, worstMistakes } from '../../webview/model/confusion';
+import { classAccuracies, classesAfter, confusionTable, phaseBorders, sharesOf, worstMistakes } from '../../webview/model/confusion';
 import { ageLines, ageTable, learnedPhases, learningVerdict, lossTable, movedTable, whyNothingLearned } from '../../webview/model/learning';
 import { niceTicks } from '../../webview/model/niceTicks';
 import { stageSecondsTable } from '../../webview/model/stageSeconds';
@@ -104,7 +104,7 @@ describe('the confusion matrix', () => {
         ['8', '3', 2, 0.2],
       ],
     );
-    assert.equal(shareOf(matrix, 2, 0), 0);
+    assert.equal(sharesOf(matrix)[2]?.[0], 0);
     assert.deepEqual(confusionTable(matrix, classes, 'softmax', 0).rows[1], ['3', 1, 4, 5]);
   });
   it('has beside it the accuracy of each class by both classifiers', () => {

@@ -2,7 +2,9 @@ import type { ClassInfo } from '../../src/protocol/events';
 import type { BothClassifiers } from '../../src/protocol/metrics';
 import type { RunView } from '../../src/protocol/runView';
 import type { Classifier } from '../../src/protocol/words';
+import { classesSeen } from './curves';
 import { CLASSIFIER_WORDS } from './stageWords';
+import { inPercent } from './format';
 import type { Table } from './table';
 
 /** Rows are true classes, columns predicted ones; entries count test images. */
@@ -13,17 +15,16 @@ export const classesAfter = (view: RunView, phase: number): ClassInfo[] =>
   view.plan.phases.filter((p) => p.phase <= phase).flatMap((p) => p.classes);
 
 /** Places between two phases' classes, from the first row. */
-export function phaseBorders(view: RunView, phase: number): number[] {
-  let seen = 0;
-  return view.plan.phases.filter((p) => p.phase < phase).map((p) => (seen += p.classes.length));
-}
+export const phaseBorders = (view: RunView, phase: number): number[] => classesSeen(view).slice(0, phase);
 
 export const rowTotal = (matrix: Matrix, row: number): number => (matrix[row] ?? []).reduce((a, b) => a + b, 0);
 
-/** Share of a true class's images that went to a predicted class, 0 … 1. */
-export function shareOf(matrix: Matrix, row: number, column: number): number {
-  const total = rowTotal(matrix, row);
-  return total > 0 ? (matrix[row]?.[column] ?? 0) / total : 0;
+/** Share of each true class's images that went to each predicted class, 0 … 1. */
+export function sharesOf(matrix: Matrix): Matrix {
+  return matrix.map((row, i) => {
+    const total = rowTotal(matrix, i);
+    return row.map((count) => (total > 0 ? count / total : 0));
+  });
 }
 
 export function confusionTable(matrix: Matrix, classes: readonly ClassInfo[], classifier: Classifier, phase: number): Table {
@@ -44,10 +45,11 @@ export interface Mistake {
 /** The mistakes that are made most often, as a share of the true class's images. */
 export function worstMistakes(matrix: Matrix, classes: readonly ClassInfo[], most: number): Mistake[] {
   const name = (i: number) => classes[i]?.name ?? String(i);
+  const shares = sharesOf(matrix);
   return matrix
     .flatMap((row, i) =>
       row.flatMap((count, j) =>
-        i === j || count === 0 ? [] : [{ truth: name(i), predicted: name(j), count, share: shareOf(matrix, i, j) }],
+        i === j || count === 0 ? [] : [{ truth: name(i), predicted: name(j), count, share: shares[i]?.[j] ?? 0 }],
       ),
     )
     .sort((a, b) => b.share - a.share)
@@ -69,14 +71,13 @@ export function classAccuracies(view: RunView, phase: number, { softmax, nearest
 }
 
 export function classAccuracyTable(rows: readonly ClassAccuracy[], phase: number): Table {
-  const oneDigit = (fraction: number) => (fraction * 100).toFixed(1);
   return {
     caption: `Accuracy of each class in % after phase ${phase}, in class order.`,
     columns: [
       { title: 'Class' },
       { title: 'Came in phase' },
-      { title: 'softmax', format: oneDigit },
-      { title: 'nearest mean', format: oneDigit },
+      { title: 'softmax', format: inPercent },
+      { title: 'nearest mean', format: inPercent },
     ],
     rows: rows.map(({ name, phase: born, softmax, nearestMean }) => [name, born, softmax, nearestMean]),
   };

@@ -85,8 +85,3 @@ function line(
   });
   return { id: quantity, label: quantity === 'group' ? '' : QUANTITY_WORDS[quantity], quantity, group: null, run: 0, points };
 }
-
-/** The newest evaluation's metrics; null before the first. */
-export function latestMetrics(view: RunView, classifier: Classifier): ClassifierMetrics | null {
-  return view.phases.findLast((p) => p.evaluation !== null)?.evaluation?.[classifier] ?? null;
-}

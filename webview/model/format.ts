@@ -1,6 +1,9 @@
 /** Numbers as people read them here: fixed digits, so that a column of them doesn't jump. */
 export const percent = (fraction: number, digits = 1): string => `${(fraction * 100).toFixed(digits)} %`;
 
+/** A fraction in per cent with one digit, as tables write it whose heading has the unit. */
+export const inPercent = (fraction: number): string => (fraction * 100).toFixed(1);
+
 /** Percentage points of a difference, with its sign. */
 export const points = (fraction: number): string => `${fraction < 0 ? '−' : ''}${Math.abs(fraction * 100).toFixed(1)}`;
 

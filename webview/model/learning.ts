@@ -2,7 +2,7 @@ import type { LearningEffect } from '../../src/protocol/learningEffect';
 import { NOTHING_MOVED } from '../../src/protocol/metrics';
 import type { RunView } from '../../src/protocol/runView';
 import type { Point } from './curves';
-import { number, percent, points } from './format';
+import { number, inPercent, percent, points } from './format';
 import type { Table } from './table';
 
 /** The versions of an exemplar that are compared, and what they are called everywhere. */
@@ -53,14 +53,13 @@ export function lossTable(view: RunView): Table {
 
 /** Nearest-mean accuracy by class age after every phase, youngest first: the table twin of the age curve. */
 export function ageTable(view: RunView): Table {
-  const oneDigit = (fraction: number) => (fraction * 100).toFixed(1);
   return {
     caption: 'Nearest-mean accuracy in % on test data by the age of the classes, with three versions of the exemplars.',
     columns: [
       { title: 'After phase' },
       { title: 'Classes of phase' },
       { title: 'Age' },
-      ...Object.values(VERSION_WORDS).map((title) => ({ title, format: oneDigit })),
+      ...Object.values(VERSION_WORDS).map((title) => ({ title, format: inPercent })),
     ],
     rows: learnedPhases(view).flatMap(({ phase, effect }) =>
       effect.nearestMean.map(({ age, chosen, stored, now }) => [phase, phase - age, age, chosen, stored, now]),

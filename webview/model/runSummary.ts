@@ -1,11 +1,9 @@
 import { PAPER_NOTE, paperFigures } from '../../src/protocol/paperFigures';
 import type { RunView } from '../../src/protocol/runView';
-import { latestMetrics } from './curves';
-import { duration } from './format';
+import { latestMetrics } from '../../src/protocol/latestMetrics';
+import { duration, inPercent } from './format';
 import { RUN_STATE_WORDS } from './stageWords';
 import type { Table } from './table';
-
-const oneDigit = (fraction: number) => (fraction * 100).toFixed(1);
 
 /** What each run is and reached: a row per run. */
 export function summaryTable(runs: readonly { title: string; view: RunView }[]): Table {
@@ -18,10 +16,10 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
       { title: 'Run' },
       { title: 'Method' },
       { title: 'State' },
-      { title: 'Ā, softmax', format: oneDigit },
-      { title: 'Ā, nearest mean', format: oneDigit },
-      { title: 'F (paper)', format: oneDigit },
-      { title: 'Standard forgetting', format: oneDigit },
+      { title: 'Ā, softmax', format: inPercent },
+      { title: 'Ā, nearest mean', format: inPercent },
+      { title: 'F (paper)', format: inPercent },
+      { title: 'Standard forgetting', format: inPercent },
       { title: 'Mean pixel change', format: (value) => value.toFixed(4) },
       { title: 'Time', format: duration },
       { title: 'Engine' },

@@ -1,7 +1,9 @@
 import { seedGroups, spread, type Spread } from '../../src/protocol/seedGroups';
 import type { RunView } from '../../src/protocol/runView';
 import type { Classifier } from '../../src/protocol/words';
-import { comparedSeries, latestMetrics, type OwnQuantity, type Point, type Series } from './curves';
+import { latestMetrics } from '../../src/protocol/latestMetrics';
+import { comparedSeries, type OwnQuantity, type Point, type Series } from './curves';
+import { inPercent } from './format';
 import type { Table } from './table';
 
 interface ComparedRun {
@@ -52,10 +54,9 @@ function seedLabel(group: readonly { readonly view: RunView }[]): string {
 
 /** Mean and sample standard deviation over seeds of what finished runs reached; without rows where no two differ in their seed alone. */
 export function seedTable(runs: readonly { readonly title: string; readonly view: RunView }[]): Table {
-  const oneDigit = (fraction: number) => (fraction * 100).toFixed(1);
   const pair = (title: string) => [
-    { title: `${title}, mean`, format: oneDigit },
-    { title: `${title}, std`, format: oneDigit },
+    { title: `${title}, mean`, format: inPercent },
+    { title: `${title}, std`, format: inPercent },
   ];
   const finished = runs.filter(({ view }) => view.state === 'completed');
   const cells = (found: Spread | null) => [found?.mean ?? null, found?.deviation ?? null];

@@ -1,4 +1,5 @@
 import type { ClassAccuracy } from '../model/confusion';
+import { inPercent } from '../model/format';
 import { fill, h } from '../ui/h';
 
 /** A row per class with a bar for each classifier. */
@@ -40,5 +41,5 @@ export function classBars(): { element: HTMLElement; show(rows: readonly ClassAc
 function bar(fraction: number, kind: string): HTMLElement[] {
   const filled = h('span', { class: `class-bar ${kind}`, 'aria-hidden': 'true' });
   filled.style.width = `${fraction * 100}%`;
-  return [h('td', { class: 'class-track' }, filled), h('td', { class: 'number' }, (fraction * 100).toFixed(1))];
+  return [h('td', { class: 'class-track' }, filled), h('td', { class: 'number' }, inPercent(fraction))];
 }

@@ -7,12 +7,13 @@ import {
   confusionTable,
   phaseBorders,
   rowTotal,
-  shareOf,
+  sharesOf,
   worstMistakes,
   type Matrix,
 } from '../model/confusion';
 import { percent, plural } from '../model/format';
 import { fill, h, setText } from '../ui/h';
+import { onlyWhenChanged } from '../ui/onlyWhenChanged';
 import { section } from '../ui/section';
 import { segmented } from '../ui/segmented';
 import { tableTwin } from '../ui/tableTwin';
@@ -49,7 +50,6 @@ export interface ClassesView {
 export function classesView({ tooltip, kept, keep, request }: ClassesOptions): ClassesView {
   let classifier: Classifier | null = kept.confusionOf ?? null;
   let shown: readonly RunRef[] = [];
-  let drawnFor: readonly unknown[] = [];
   const matrices = new Map<string, ConfusionMatrices | string>();
   const asked = new Set<string>();
   const picker = runPicker('Classes', () => draw());
@@ -127,15 +127,17 @@ export function classesView({ tooltip, kept, keep, request }: ClassesOptions): C
     const classes = classesAfter(view, phase);
     const name = (i: number) => classes[i]?.name ?? String(i);
     const worst = worstMistakes(matrix, classes, 6);
+    const shares = sharesOf(matrix);
+    const share = (row: number, column: number) => shares[row]?.[column] ?? 0;
     map.show({
       size: matrix.length,
-      strength: (row, column) => shareOf(matrix, row, column),
+      strength: share,
       name,
       borders: phaseBorders(view, phase),
-      text: (row, column) => (shareOf(matrix, row, column) > 0 ? (100 * shareOf(matrix, row, column)).toFixed(0) : ''),
+      text: (row, column) => (share(row, column) > 0 ? (100 * share(row, column)).toFixed(0) : ''),
       describe: (row, column) => [
         row === column ? `${name(row)}, rightly` : `${name(row)} taken for ${name(column)}`,
-        `${percent(shareOf(matrix, row, column))}: ${matrix[row]?.[column] ?? 0} of ${plural(rowTotal(matrix, row), 'test image')}`,
+        `${percent(share(row, column))}: ${matrix[row]?.[column] ?? 0} of ${plural(rowTotal(matrix, row), 'test image')}`,
       ],
       summary: `Confusion matrix of ${plural(matrix.length, 'class', 'classes')} after phase ${phase}; colours are shares of the true class. The table has the counts; arrow keys read single cells.`,
     });
@@ -148,15 +150,12 @@ export function classesView({ tooltip, kept, keep, request }: ClassesOptions): C
       ),
     );
   };
+  const drawFor = onlyWhenChanged(draw);
   return {
     element: section('classes', 'Classes', [picker.element], empty, body),
     show(runs) {
-      const first = shown.length === 0;
       shown = runs;
-      const tested = runs.flatMap(({ view }) => [view.runId, ...view.phases.map((p) => p.evaluation)]);
-      if (!first && tested.length === drawnFor.length && tested.every((t, i) => t === drawnFor[i])) return;
-      drawnFor = tested;
-      draw();
+      drawFor(runs.flatMap(({ view }) => [view.runId, ...view.phases.map((p) => p.evaluation)]));
     },
     setMatrices(run, phase, read, error) {
       matrices.set(keyOf(run, phase), read ?? error ?? 'The confusion matrix could not be read.');

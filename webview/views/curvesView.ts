@@ -17,6 +17,7 @@ import { paperMarks } from '../model/paperMarks';
 import { seedCurves, type SeedCurve } from '../model/seedCurves';
 import { seriesTable } from '../model/curveTables';
 import { h } from '../ui/h';
+import { onlyWhenChanged } from '../ui/onlyWhenChanged';
 import { section } from '../ui/section';
 import { segmented } from '../ui/segmented';
 import { curvePanel, phaseAxis, type StyledSeries } from './curvePanel';
@@ -50,7 +51,6 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     ...kept,
   };
   let shown: readonly RunRef[] = [];
-  let drawnFor: readonly unknown[] = [];
   const change = (part: Partial<CurvesState>) => {
     Object.assign(state, part);
     keep(part);
@@ -138,6 +138,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
       ),
     });
   };
+  const drawFor = onlyWhenChanged(draw);
   return {
     element: section(
       'forgetting',
@@ -147,11 +148,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     ),
     show(runs) {
       shown = runs;
-      // Events come several a second, evaluations once a phase: only these change a curve.
-      const evaluations = runs.flatMap(({ view }) => [view.runId, ...view.phases.map((p) => p.evaluation)]);
-      if (evaluations.length === drawnFor.length && evaluations.every((e, i) => e === drawnFor[i])) return;
-      drawnFor = evaluations;
-      draw();
+      drawFor(runs.flatMap(({ view }) => [view.runId, ...view.phases.map((p) => p.evaluation)]));
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 } from '../model/learning';
 import { number, points } from '../model/format';
 import { fill, h, setText } from '../ui/h';
+import { onlyWhenChanged } from '../ui/onlyWhenChanged';
 import { section } from '../ui/section';
 import { tableTwin } from '../ui/tableTwin';
 import type { Tooltip } from '../ui/tooltip';
@@ -41,7 +42,6 @@ const VERSION_STYLES: Readonly<Record<Version, LineStyle>> = {
 /** What learning the exemplars was worth: the loss it is to lower, old classes' accuracy with what became of them, and how far they moved. */
 export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, keep: (change: Partial<LearningState>) => void): LearningView {
   let shown: readonly RunRef[] = [];
-  let drawnFor: readonly unknown[] = [];
   const picker = runPicker(
     'Learning',
     () => draw(),
@@ -111,16 +111,12 @@ export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, kee
       table: movedTable(view),
     });
   };
+  const drawFor = onlyWhenChanged(draw);
   return {
     element: section('learning', 'Learning', [picker.element], verdict, empty, body),
     show(runs) {
-      const first = shown.length === 0;
       shown = runs;
-      // Events come several a second, measurements once a phase: only these change a picture.
-      const measured = runs.flatMap(({ view }) => [view.runId, view.config, ...view.phases.flatMap((p) => [p.learning, p.evaluation])]);
-      if (!first && measured.length === drawnFor.length && measured.every((m, i) => m === drawnFor[i])) return;
-      drawnFor = measured;
-      draw();
+      drawFor(runs.flatMap(({ view }) => [view.runId, view.config, ...view.phases.flatMap((p) => [p.learning, p.evaluation])]));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { exemplarWords } from '../../src/protocol/exemplarWords';
 import type { RunState, RunView } from '../../src/protocol/runView';
-import { latestMetrics } from '../model/curves';
+import { latestMetrics } from '../../src/protocol/latestMetrics';
 import { duration, integer, number, percent, points } from '../model/format';
 import { CLASSIFIER_WORDS, equationText, RUN_STATE_WORDS, STAGE_WORDS } from '../model/stageWords';
 import { fill, h, setAttribute, setText, type Child } from '../ui/h';

@@ -1,8 +1,12 @@
+import { latestMetrics } from '../../protocol/latestMetrics';
 import { seedGroups, spread, type Spread } from '../../protocol/seedGroups';
 import type { RunView } from '../../protocol/runView';
 import { duration, percent, trainingSeconds } from './numbers';
 import { CLASSIFIER_NAMES } from './resultTable';
 import { alignColumns } from './table';
+
+/** In the order of the table's columns. */
+const FIGURES = ['averageAccuracy', 'accuracy', 'paperForgetting', 'standardForgetting'] as const;
 
 /** Several runs, one a line, each by its own headline classifier: average and last accuracy and both forgettings in per cent. */
 export function comparisonTable(runs: readonly { readonly title: string; readonly view: RunView }[]): string {
@@ -10,7 +14,6 @@ export function comparisonTable(runs: readonly { readonly title: string; readonl
     const { config, headline } = view;
     const last = view.phases.findLast((phase) => phase.evaluation !== null);
     const metrics = last?.evaluation?.[headline];
-    const values = [metrics?.averageAccuracy, metrics?.accuracy, metrics?.paperForgetting, metrics?.standardForgetting];
     const phases = `${last ? last.phase : '–'}/${view.phases.length - 1}`;
     const time = duration(trainingSeconds(view));
     return [
@@ -20,7 +23,7 @@ export function comparisonTable(runs: readonly { readonly title: string; readonl
       String(config.seed),
       CLASSIFIER_NAMES[headline],
       phases,
-      ...values.map(percent),
+      ...FIGURES.map((figure) => percent(metrics?.[figure])),
       time,
     ];
   });
@@ -32,14 +35,8 @@ export function comparisonTable(runs: readonly { readonly title: string; readonl
 /** A line for each group of finished runs that differ in their seed alone: means and sample standard deviations. */
 function seedRows(runs: readonly { readonly title: string; readonly view: RunView }[]): string[][] {
   return seedGroups(runs.filter(({ view }) => view.state === 'completed')).map(({ runs: group }) => {
-    const metrics = group.map(({ view }) => view.phases.findLast(({ evaluation }) => evaluation !== null)?.evaluation?.[view.headline]);
+    const metrics = group.map(({ view }) => latestMetrics(view, view.headline));
     const [{ view } = { view: null }] = group;
-    const values = [
-      spread(metrics.map((m) => m?.averageAccuracy)),
-      spread(metrics.map((m) => m?.accuracy)),
-      spread(metrics.map((m) => m?.paperForgetting)),
-      spread(metrics.map((m) => m?.standardForgetting)),
-    ];
     const phases = view ? `${view.phases.length - 1}/${view.phases.length - 1}` : '';
     const { exemplarMethod = '', host = '' } = view?.config ?? {};
     return [
@@ -49,7 +46,7 @@ function seedRows(runs: readonly { readonly title: string; readonly view: RunVie
       `${group.length} seeds`,
       view ? CLASSIFIER_NAMES[view.headline] : '',
       phases,
-      ...values.map(shown),
+      ...FIGURES.map((figure) => shown(spread(metrics.map((m) => m?.[figure])))),
       '',
     ];
   });
