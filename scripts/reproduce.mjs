@@ -28,8 +28,7 @@ const threads = Math.max(1, Math.floor(availableParallelism() / parallel));
 
 /** Each table is an experiment file and rows; a row's name is its folder, its `set` what differs from the file. */
 const tables = JSON.parse(readFileSync(call.rows, 'utf8'));
-const rowsOf = ({ experiment, set = {}, rows }) =>
-  Object.entries(rows).map(([name, own]) => ({ name, dir: path.join(runs, name), experiment, set: { ...set, ...own } }));
+const rowsOf = ({ experiment, rows }) => Object.entries(rows).map(([name, set]) => ({ name, dir: path.join(runs, name), experiment, set }));
 const chosen = tables.flatMap(rowsOf).filter(({ name }) => call.only.length === 0 || call.only.some((text) => name.includes(text)));
 
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -48,7 +47,6 @@ const described = (row) => ({ name: row.name, dir: path.join(root, row.dir), com
 
 function train(row) {
   const status = statusOf(row);
-  if (status === 'completed') return Promise.resolve(0);
   const args = status === 'none' ? commandOf(row) : ['resume', row.dir];
   process.stdout.write(`TF_NUM_INTRAOP_THREADS=${threads} node dist/cli.js ${args.join(' ')}\n`);
   const env = { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads) };
@@ -61,7 +59,7 @@ function train(row) {
 }
 
 async function trainAll() {
-  const waiting = [...chosen];
+  const waiting = chosen.filter((row) => !isComplete(row));
   const worker = async () => {
     for (let row = waiting.shift(); row; row = waiting.shift()) {
       const code = await train(row);

@@ -4,24 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/protocol/parseConfig';
 import { readSafetensors } from '../../src/store/readSafetensors';
+import { TINY } from './support/tiny';
 import { RunControl } from '../../src/trainer/runControl';
 import { runExperiment } from '../../src/trainer/runExperiment';
 
-/** Every stage of the method, on real digits, in seconds. */
-const TINY = {
-  engine: 'wasm',
-  trainPerClass: 6,
-  testPerClass: 2,
-  phases: 1,
-  exemplarsPerClass: 2,
-  batchSize: 30,
-  epochs: 1,
-  innerSteps: 2,
-  mnemonicsEpochs: 1,
-  mnemonicsOldEpochs: 1,
-  mnemonicsBatchSize: 30,
-  fineTuneEpochs: 1,
-} as const;
+const SMALL = { ...TINY, innerSteps: 2, mnemonicsOldEpochs: 1 } as const;
 
 const VARIANTS = {
   exact: {},
@@ -40,7 +27,7 @@ describe('a run that learns exemplars', function () {
   for (const [name, variant] of Object.entries(VARIANTS))
     it(`goes to its end and moves its exemplars in its own way: ${name}`, async () => {
       const runDir = join(scratch, name);
-      const config = parseConfig({ ...TINY, ...variant });
+      const config = parseConfig({ ...SMALL, ...variant });
       const { outcome, view } = await runExperiment({ config, configDir: scratch, runDir, control: new RunControl() });
       assert.equal(outcome, 'completed');
       assert.deepEqual(

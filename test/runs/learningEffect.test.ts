@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { evaluationFileSchema } from '../../src/protocol/evaluationFile';
 import type { RunEvent } from '../../src/protocol/events';
 import { classIndexSchema } from '../../src/protocol/ids';
+import type { Config } from '../../src/protocol/config';
 import { parseConfig } from '../../src/protocol/parseConfig';
 import { foldEvents } from '../../src/protocol/runView';
 import { readSafetensors } from '../../src/store/readSafetensors';
 import { ExemplarMemory } from '../../src/trainer/exemplarMemory';
-import { stillExemplars } from '../../src/trainer/learningEffect';
+import { changesInPhase, stillExemplars } from '../../src/trainer/learningEffect';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
 import { PLAN } from '../store/support/sampleRun';
@@ -156,27 +157,28 @@ describe('the warning of exemplars that did not move', () => {
     if (newMoved) memory.scatter([4, 5, 6, 7], new Float32Array(4).fill(0.1));
     return memory;
   }
+  const still = (of: Config, memory: ExemplarMemory) => stillExemplars(of, PLAN, 1, changesInPhase(PLAN, 1, memory, memory.changes()));
 
   it('names new and old ones apart, by what they did in this phase', () => {
-    assert.deepEqual(stillExemplars(config, PLAN, 1, memoryOf(true, true)), []);
-    assert.deepEqual(stillExemplars(config, PLAN, 1, memoryOf(false, true)), [
+    assert.deepEqual(still(config, memoryOf(true, true)), []);
+    assert.deepEqual(still(config, memoryOf(false, true)), [
       'Learning moved the old exemplars by less than 0.0001 on average in phase 1; raise "beta2", or choose another "exemplarOptimizer".',
     ]);
-    assert.match(stillExemplars(config, PLAN, 1, memoryOf(true, false)).join(), /the new exemplars by less .* raise "beta1"/);
-    assert.equal(stillExemplars(config, PLAN, 1, memoryOf(false, false)).length, 2);
+    assert.match(still(config, memoryOf(true, false)).join(), /the new exemplars by less .* raise "beta1"/);
+    assert.equal(still(config, memoryOf(false, false)).length, 2);
   });
 
   it('names the classes where it is some of them, and a field that is 0', () => {
     const memory = memoryOf(true, true);
     memory.scatter([6, 7], new Float32Array(2));
     assert.match(
-      stillExemplars({ ...config, innerSteps: 0 }, PLAN, 1, memory).join(),
+      still({ ...config, innerSteps: 0 }, memory).join(),
       /the new exemplars of digit 6 by less .* "innerSteps" is 0: raise it/,
     );
   });
 
   it('is silent where old ones are not to be adapted, and where none are learned', () => {
-    assert.deepEqual(stillExemplars({ ...config, mnemonicsOldEpochs: 0 }, PLAN, 1, memoryOf(false, true)), []);
-    assert.deepEqual(stillExemplars({ ...config, exemplarMethod: 'herding' }, PLAN, 1, memoryOf(false, false)), []);
+    assert.deepEqual(still({ ...config, mnemonicsOldEpochs: 0 }, memoryOf(false, true)), []);
+    assert.deepEqual(still({ ...config, exemplarMethod: 'herding' }, memoryOf(false, false)), []);
   });
 });

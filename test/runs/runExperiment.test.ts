@@ -8,24 +8,10 @@ import { parseConfig } from '../../src/protocol/parseConfig';
 import { foldEvents } from '../../src/protocol/runView';
 import { readEvents } from '../../src/store/eventLog';
 import { readSafetensors } from '../../src/store/readSafetensors';
+import { TINY } from './support/tiny';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
 
-/** Every stage of the method, on real digits, in seconds. */
-const TINY = {
-  engine: 'wasm',
-  trainPerClass: 6,
-  testPerClass: 2,
-  phases: 1,
-  exemplarsPerClass: 2,
-  batchSize: 30,
-  epochs: 1,
-  innerSteps: 1,
-  mnemonicsEpochs: 1,
-  mnemonicsOldEpochs: 2,
-  mnemonicsBatchSize: 30,
-  fineTuneEpochs: 1,
-} as const;
 const config = parseConfig(TINY);
 const FILES = [
   'phase-00/model.safetensors',
