@@ -79,5 +79,8 @@ function randomResizedCrop(flips: boolean, { height, width, channels }: Geometry
   };
 }
 
+/** What normalising makes of a brightness in [0, 1], by channel. */
+export const normalised = ({ mean, std }: Statistics, brightness: number): number[] => mean.map((m, c) => (brightness - m) / (std[c] ?? 1));
+
 /** The normalised value of black, by channel. */
-export const blackOf = ({ mean, std }: Statistics): number[] => mean.map((m, c) => -m / (std[c] ?? 1));
+export const blackOf = (statistics: Statistics): number[] => normalised(statistics, 0);

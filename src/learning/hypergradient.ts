@@ -63,22 +63,31 @@ function reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem):
 }
 
 /** The sweep over the classifier, with features in the place of images; then its gradient goes back through the network, once. */
-function throughFeatures(
-  steps: HypergradientSteps,
-  { features, pullBack }: NonNullable<HypergradientSteps['throughFeatures']>,
+function throughFeatures(steps: HypergradientSteps, through: ThroughFeatures, problem: HypergradientProblem): Hypergradient {
+  const { params, buffers } = problem.model;
+  const lifted = onFeatures(through, problem);
+  const { gradient: cotangent, loss } = reverseSweep(steps, lifted.problem);
+  const { gradient } = through.pullBack({ params, buffers, images: problem.exemplars, cotangent });
+  cotangent.dispose();
+  lifted.dispose();
+  return { gradient, loss };
+}
+
+type ThroughFeatures = NonNullable<HypergradientSteps['throughFeatures']>;
+
+/** The problem of mode `last-layer`: features stand for images, and the classifier for the model. */
+export function onFeatures(
+  { features }: ThroughFeatures,
   problem: HypergradientProblem,
-): Hypergradient {
+): { readonly problem: HypergradientProblem; dispose(): void } {
   const { params, buffers } = problem.model;
   const exemplars = features({ params, buffers, images: problem.exemplars });
   const images = features({ params, buffers, images: problem.images });
   const classifier = Object.fromEntries(Object.entries(params).filter(([name]) => name.startsWith('fc.')));
-  const { gradient: cotangent, loss } = reverseSweep(steps, {
-    ...problem,
-    model: { params: classifier, buffers },
-    exemplars: exemplars.features,
-    images: images.features,
-  });
-  const { gradient } = pullBack({ params, buffers, images: problem.exemplars, cotangent });
-  for (const tensors of [exemplars, images, { cotangent }]) disposeNamed(tensors);
-  return { gradient, loss };
+  return {
+    problem: { ...problem, model: { params: classifier, buffers }, exemplars: exemplars.features, images: images.features },
+    dispose() {
+      for (const tensors of [exemplars, images]) disposeNamed(tensors);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
-import type { HypergradientProblem } from './hypergradient';
+import { onFeatures, type HypergradientProblem } from './hypergradient';
 import type { HypergradientSteps } from './hypergradientModes';
 
 /**
@@ -9,19 +9,10 @@ import type { HypergradientSteps } from './hypergradientModes';
  * @returns a scalar; the caller disposes it
  */
 export function temporaryModelLoss(steps: HypergradientSteps, problem: HypergradientProblem): Tensor {
-  const { throughFeatures } = steps;
-  if (!throughFeatures) return lossAfterInnerLoop(steps, problem);
-  const { params, buffers } = problem.model;
-  const exemplars = throughFeatures.features({ params, buffers, images: problem.exemplars });
-  const images = throughFeatures.features({ params, buffers, images: problem.images });
-  const classifier = Object.fromEntries(Object.entries(params).filter(([name]) => name.startsWith('fc.')));
-  const loss = lossAfterInnerLoop(steps, {
-    ...problem,
-    model: { params: classifier, buffers },
-    exemplars: exemplars.features,
-    images: images.features,
-  });
-  for (const tensors of [exemplars, images]) disposeNamed(tensors);
+  if (!steps.throughFeatures) return lossAfterInnerLoop(steps, problem);
+  const lifted = onFeatures(steps.throughFeatures, problem);
+  const loss = lossAfterInnerLoop(steps, lifted.problem);
+  lifted.dispose();
   return loss;
 }
 

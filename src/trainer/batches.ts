@@ -128,7 +128,7 @@ export function oneHot(classes: ArrayLike<number>, count: number): Tensor {
 export function rowsOfStep(count: number, batchSize: number, step: number, seed: number, stream: readonly (string | number)[]): Int32Array {
   const perEpoch = batchesPerEpoch(count, batchSize);
   const at = step % perEpoch;
-  const order = new RandomStream(seed, ...stream, Math.floor(step / perEpoch)).permutation(count);
+  const order = orderOfEpoch(count, Math.floor(step / perEpoch), seed, stream);
   return order.subarray(at * batchSize, at === perEpoch - 1 ? count : (at + 1) * batchSize);
 }
 
@@ -142,6 +142,9 @@ export function filledRowsOfStep(
 ): Int32Array {
   const perEpoch = filledBatchesPerEpoch(count, batchSize);
   const start = (step % perEpoch) * batchSize;
-  const order = new RandomStream(seed, ...stream, Math.floor(step / perEpoch)).permutation(count);
+  const order = orderOfEpoch(count, Math.floor(step / perEpoch), seed, stream);
   return Int32Array.from({ length: batchSize }, (_, i) => order[(start + i) % count] ?? 0);
 }
+
+const orderOfEpoch = (count: number, epoch: number, seed: number, stream: readonly (string | number)[]): Int32Array =>
+  new RandomStream(seed, ...stream, epoch).permutation(count);

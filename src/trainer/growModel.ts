@@ -1,10 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { growCorrection } from '../learning/biasCorrection';
 import { growClassifier, imprintedRows } from '../learning/initialWeights';
-import type { PlainTensor } from '../learning/model';
+import { copyOfModel, disposeModel, type PlainModel, type PlainTensor } from '../learning/model';
 import { frozenKernels } from '../learning/weightTransfer';
-import type { PlainModel } from '../learning/model';
-import { disposeNamed, mapNamed } from '../ops/namedTensors';
 import { splitNewImages } from './heldOut';
 import { predictAll } from './stages/predictions';
 import { classesSeen, type StageContext } from './stages/stage';
@@ -28,9 +25,8 @@ export async function growModel(context: StageContext): Promise<void> {
   };
   const next = config().weightTransfer ? frozenKernels(grown) : grown;
 
-  if (state.oldModel) for (const tensors of [state.oldModel.params, state.oldModel.buffers]) disposeNamed(tensors);
-  const copy = (t: Tensor) => t.clone();
-  state.oldModel = { params: mapNamed(state.model.params, copy), buffers: mapNamed(state.model.buffers, copy) };
+  if (state.oldModel) disposeModel(state.oldModel);
+  state.oldModel = copyOfModel(state.model);
   state.replaceModel({ params: toTensors(next.params), buffers: toTensors(next.buffers) });
 }
 

@@ -2,7 +2,7 @@ import { heldOutOfEachClass } from '../learning/heldOut';
 import { RandomStream } from '../learning/randomStreams';
 import type { ClassInfo } from '../protocol/events';
 import { examplesOf, type Examples } from './batches';
-import type { StageContext } from './stages/stage';
+import { exemplarsPerClass, type StageContext } from './stages/stage';
 
 /** Rows in two parts: what may be trained on, and what is held out for the host's bias correction, which is nothing for most hosts. */
 interface Split {
@@ -61,5 +61,3 @@ function splitEachClass(context: StageContext, what: string, rows: readonly numb
   }
   return { train: rows.filter((row) => !heldOut.has(row)), heldOut: rows.filter((row) => heldOut.has(row)) };
 }
-
-const exemplarsPerClass = ({ phase, config }: StageContext): number => phase.exemplarsPerClass ?? config().exemplarsPerClass;

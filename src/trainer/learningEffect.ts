@@ -5,19 +5,19 @@ import type { LearningEffect } from '../protocol/learningEffect';
 import { NOTHING_MOVED, type ExemplarChange } from '../protocol/metrics';
 import type { Evaluation } from './evaluation';
 import type { ExemplarMemory } from './exemplarMemory';
+import { classesSeen } from './stages/stage';
 import type { TrainingState } from './trainingState';
 
-/** What learning made of the exemplars in a phase; null where none are learned. */
-export function learningEffect(
-  plan: Plan,
-  phase: number,
-  state: TrainingState,
-  { nearestMean, earlier }: Evaluation,
-): LearningEffect | null {
-  if (!earlier) return null;
+/** What was found out about exemplars that were learned. */
+interface Learned extends Pick<Evaluation, 'nearestMean'> {
+  readonly earlier: NonNullable<Evaluation['earlier']>;
+  readonly moved: ChangesInPhase;
+}
+
+/** What learning made of the exemplars in a phase. */
+export function learningEffect(plan: Plan, phase: number, state: TrainingState, { nearestMean, earlier, moved }: Learned): LearningEffect {
   const sizes = sizesUpTo(plan, phase);
   const [chosen, stored, now] = [earlier.chosen, earlier.stored, nearestMean].map((confusion) => groupAccuracies(confusion, sizes));
-  const moved = changesInPhase(plan, phase, state.memory);
   return {
     losses: state.exemplarLosses,
     nearestMean: sizes
@@ -32,11 +32,17 @@ export function learningEffect(
   };
 }
 
-/** How far learning has moved each class's exemplars in this phase: the phase's own since they were chosen, earlier ones since they were stored. */
-function changesInPhase(plan: Plan, phase: number, memory: ExemplarMemory): { new: ExemplarChange[]; old: ExemplarChange[] } {
-  const first = sizesUpTo(plan, phase - 1).reduce((a, b) => a + b, 0);
+/** How far learning has moved each class's exemplars in a phase: the phase's own since they were chosen, earlier ones since they were stored. */
+export interface ChangesInPhase {
+  readonly new: readonly ExemplarChange[];
+  readonly old: readonly ExemplarChange[];
+}
+
+/** @param sinceChosen `memory.changes()`, which goes over every pixel */
+export function changesInPhase(plan: Plan, phase: number, memory: ExemplarMemory, sinceChosen: readonly ExemplarChange[]): ChangesInPhase {
+  const first = classesSeen(plan, phase - 1);
   return {
-    new: memory.changes().filter(({ classIndex }) => classIndex >= first),
+    new: sinceChosen.filter(({ classIndex }) => classIndex >= first),
     old: memory.changes(memory.stored ?? memory.after).filter(({ classIndex }) => classIndex < first),
   };
 }
@@ -45,9 +51,8 @@ function changesInPhase(plan: Plan, phase: number, memory: ExemplarMemory): { ne
  * Sentences to warn with where learning has moved the exemplars of some class as good as not at all in this phase, which no
  * table of accuracies would show: new ones and old ones apart. Old ones that aren't to be adapted are not named.
  */
-export function stillExemplars(config: Config, plan: Plan, phase: number, memory: ExemplarMemory): string[] {
+export function stillExemplars(config: Config, plan: Plan, phase: number, moved: ChangesInPhase): string[] {
   if (config.exemplarMethod !== 'mnemonics') return [];
-  const moved = changesInPhase(plan, phase, memory);
   const parts = [
     { kind: 'new', changes: moved.new, step: 'beta1', epochs: 'mnemonicsEpochs' },
     { kind: 'old', changes: config.mnemonicsOldEpochs === 0 ? [] : moved.old, step: 'beta2', epochs: 'mnemonicsOldEpochs' },
@@ -62,9 +67,11 @@ export function stillExemplars(config: Config, plan: Plan, phase: number, memory
   });
 }
 
-const sizesUpTo = (plan: Plan, phase: number): number[] => plan.phases.filter((p) => p.phase <= phase).map(({ classes }) => classes.length);
+/** Number of classes that each phase up to this one brought. */
+export const sizesUpTo = (plan: Plan, phase: number): number[] =>
+  plan.phases.filter((p) => p.phase <= phase).map(({ classes }) => classes.length);
 
-const meanChange = (changes: readonly ExemplarChange[]): number =>
+export const meanChange = (changes: readonly ExemplarChange[]): number =>
   changes.reduce((total, change) => total + change.meanChange, 0) / Math.max(1, changes.length);
 
 /** At most ten names. */

@@ -1,5 +1,6 @@
 import { classifierMetrics } from '../learning/metrics';
 import { evaluationFileSchema } from '../protocol/evaluationFile';
+import type { Config } from '../protocol/config';
 import type { EventBody, Plan } from '../protocol/events';
 import type { BothClassifiers } from '../protocol/metrics';
 import { phaseFile } from '../protocol/runLayout';
@@ -9,10 +10,11 @@ import { float32, int32 } from '../store/dtypes';
 import type { RunFolder } from '../store/runFolder';
 import { checkpointTensors } from './checkpoint';
 import type { Evaluation } from './evaluation';
-import { learningEffect } from './learningEffect';
+import { changesInPhase, learningEffect, meanChange, sizesUpTo, stillExemplars } from './learningEffect';
 import type { TrainingState } from './trainingState';
 
 interface PhaseEnd {
+  readonly config: Config;
   readonly folder: RunFolder;
   readonly plan: Plan;
   readonly phase: number;
@@ -22,9 +24,9 @@ interface PhaseEnd {
 }
 
 /** Writes a phase's three files and gives the facts to log about them. Adds the phase's metrics to the state. */
-export async function storePhase({ folder, plan, phase, state, data, evaluation }: PhaseEnd): Promise<EventBody[]> {
-  const sizes = plan.phases.slice(0, phase + 1).map(({ classes }) => classes.length);
-  const { softmax, nearestMean } = evaluation;
+export async function storePhase({ config, folder, plan, phase, state, data, evaluation }: PhaseEnd): Promise<EventBody[]> {
+  const sizes = sizesUpTo(plan, phase);
+  const { softmax, nearestMean, earlier } = evaluation;
   const metrics: BothClassifiers = {
     softmax: classifierMetrics(
       softmax,
@@ -44,7 +46,8 @@ export async function storePhase({ folder, plan, phase, state, data, evaluation 
     phase: String(phase),
   });
   const changes = state.memory.changes();
-  const learning = learningEffect(plan, phase, state, evaluation);
+  const learned = earlier && { earlier, moved: changesInPhase(plan, phase, state.memory, changes) };
+  const learning = learned && learningEffect(plan, phase, state, { nearestMean, ...learned });
   await storeExemplars(folder, plan, phase, state, data);
   await folder.writeJson(phaseFile(phase, 'evaluation'), evaluationFileSchema, {
     schemaVersion: SCHEMA_VERSION,
@@ -60,10 +63,11 @@ export async function storePhase({ folder, plan, phase, state, data, evaluation 
       kind: 'exemplars-stored',
       file: phaseFile(phase, 'exemplars'),
       changes,
-      meanChange: changes.reduce((total, c) => total + c.meanChange, 0) / Math.max(1, changes.length),
+      meanChange: meanChange(changes),
     },
     ...(learning ? [{ kind: 'exemplars-learned' as const, ...learning }] : []),
     { kind: 'evaluated', file: phaseFile(phase, 'evaluation'), metrics },
+    ...(learned ? stillExemplars(config, plan, phase, learned.moved) : []).map((message) => ({ kind: 'warning' as const, message })),
   ];
 }
 

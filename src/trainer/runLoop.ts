@@ -13,7 +13,6 @@ import type { RunFolder } from '../store/runFolder';
 import type { CompiledSteps } from './compiledSteps';
 import { watchingForDivergence } from './divergence';
 import type { Evaluation } from './evaluation';
-import { stillExemplars } from './learningEffect';
 import { storePhase } from './phaseResults';
 import { Progress } from './progress';
 import { saveResumePoint } from './resumePoint';
@@ -202,9 +201,8 @@ export class RunLoop {
   private async endPhase(phase: number): Promise<void> {
     const { folder, plan, state, data, steps } = this.job;
     if (!this.evaluation) throw new Error(`Phase ${phase} was not evaluated`);
-    const bodies = await storePhase({ folder, plan, phase, state, data, evaluation: this.evaluation });
+    const bodies = await storePhase({ config: this.config, folder, plan, phase, state, data, evaluation: this.evaluation });
     for (const body of bodies) this.emit(body);
-    for (const message of stillExemplars(this.config, plan, phase, state.memory)) this.emit({ kind: 'warning', message });
     state.endPhase();
     const headline = state.evaluations.at(-1)?.[steps.host.headline];
     if (headline) {

@@ -1,6 +1,6 @@
 import type { ExemplarState } from '../learning/exemplarOptimizers';
-import type { Model } from '../learning/model';
-import { disposeNamed, mapNamed, type NamedTensors } from '../ops/namedTensors';
+import { copyOfModel, disposeModel, type Model } from '../learning/model';
+import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
 import { NO_LOSSES, type ExemplarLosses } from '../protocol/learningEffect';
 import type { BothClassifiers } from '../protocol/metrics';
 import type { ExemplarMemory } from './exemplarMemory';
@@ -45,20 +45,18 @@ export class TrainingState {
   endPhase(): void {
     this.memory.stored = null;
     this.exemplarLosses = NO_LOSSES;
-    for (const { params, buffers } of this.snapshots) for (const tensors of [params, buffers]) disposeNamed(tensors);
+    this.snapshots.forEach(disposeModel);
     this.snapshots = [];
   }
 
   /** Keeps a copy of the model as it is now. */
   keepSnapshot(): void {
-    const copy = (tensors: NamedTensors) => mapNamed(tensors, (t) => t.clone());
-    this.snapshots = [...this.snapshots, { params: copy(this.model.params), buffers: copy(this.model.buffers) }];
+    this.snapshots = [...this.snapshots, copyOfModel(this.model)];
   }
 
   /** Puts new weights in place of the old ones, which are given back. */
   replaceModel(model: Model): void {
-    disposeNamed(this.model.params);
-    disposeNamed(this.model.buffers);
+    disposeModel(this.model);
     this.model = model;
   }
 

@@ -4,7 +4,7 @@ import { RandomStream } from '../../learning/randomStreams';
 import { imageSize } from '../exemplarMemory';
 import { splitNewImages } from '../heldOut';
 import { predictAll } from './predictions';
-import type { StageStart } from './stage';
+import { exemplarsPerClass, type StageStart } from './stage';
 
 /** Makes room, then chooses the first exemplars of each class of the phase, one class a step: at random, or by herding with the trained model. */
 export const startSelecting: StageStart = async (context) => ({
@@ -13,7 +13,7 @@ export const startSelecting: StageStart = async (context) => ({
     const chosenClass = phase.classes[i];
     if (!chosenClass) throw new Error(`Phase ${phase.phase} has no class ${i}`);
     const { seed } = config();
-    const perClass = phase.exemplarsPerClass ?? config().exemplarsPerClass;
+    const perClass = exemplarsPerClass(context);
     // The model has trained on all that was stored; only now do old classes give way to new ones.
     state.memory.shrink(perClass);
     const { images } = splitNewImages(context, [chosenClass]).train;

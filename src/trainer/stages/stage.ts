@@ -53,3 +53,7 @@ export function assertFinite(values: Float32Array | readonly number[]): void {
 /** Classes seen up to and including a phase. */
 export const classesSeen = (plan: Plan, phase: number): number =>
   plan.phases.filter((p) => p.phase <= phase).reduce((total, { classes }) => total + classes.length, 0);
+
+/** Exemplars of each class from the phase's selection on; plans of before memory could shrink leave it to the config. */
+export const exemplarsPerClass = ({ phase, config }: Pick<StageContext, 'phase' | 'config'>): number =>
+  phase.exemplarsPerClass ?? config().exemplarsPerClass;

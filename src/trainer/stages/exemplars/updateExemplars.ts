@@ -1,4 +1,5 @@
 import { scalar, tensor1d, type Tensor } from '@tensorflow/tfjs-core';
+import { normalised } from '../../../data/augmentation';
 import { adamCorrections } from '../../../learning/exemplarOptimizers';
 import { hypergradient } from '../../../learning/hypergradient';
 import { RandomStream } from '../../../learning/randomStreams';
@@ -49,8 +50,7 @@ function updateScalars({ beta, number }: Update) {
 }
 
 /** Normalised values of 0 and 255 in each channel, where the config keeps exemplars between them. */
-function pixelRange({ config, data: { mean, std } }: StageContext): { lowest?: Tensor; highest?: Tensor } {
+function pixelRange({ config, data }: StageContext): { lowest?: Tensor; highest?: Tensor } {
   if (config().exemplarRange === 'none') return {};
-  const normalised = (pixel: number) => tensor1d(mean.map((m, c) => (pixel - m) / (std[c] ?? 1)));
-  return { lowest: normalised(0), highest: normalised(1) };
+  return { lowest: tensor1d(normalised(data, 0)), highest: tensor1d(normalised(data, 1)) };
 }
