@@ -133,6 +133,16 @@ describe('Dashboard', () => {
     assert.equal(await view.page.evaluate(() => Reflect.get(window, 'hostState').classifier), 'softmax');
   });
 
+  it('marks the section that a reader has come to, the last one too', async () => {
+    const view = await running();
+    const nav = view.page.getByRole('navigation', { name: 'Sections' });
+    for (const name of ['Forgetting', 'Times', 'Exemplars', 'Timeline']) {
+      await nav.getByRole('link', { name }).click();
+      await nav.locator(`a[aria-current="true"]:text-is("${name}")`).waitFor();
+      assert.equal(await nav.locator('[aria-current="true"]').count(), 1);
+    }
+  });
+
   it('tells what a canvas shows to those who do not see it', async () => {
     const view = await running();
     await view.post(exemplarsOf(2));

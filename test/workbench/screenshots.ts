@@ -49,7 +49,7 @@ async function pictures(session: Session, suffix: string, width: number): Promis
   const dashboard = await workbench.webview('main.dashboard');
   if (width < 600) await workbench.command('View: Toggle Primary Side Bar Visibility');
   await take('dashboard');
-  for (const section of ['Forgetting', 'Exemplars']) {
+  for (const section of ['Forgetting', 'Learning', 'Exemplars', 'Classes', 'Times']) {
     await dashboard.getByRole('link', { name: section }).click();
     await take(`dashboard-${section.toLowerCase()}`);
   }

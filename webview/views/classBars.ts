@@ -41,5 +41,5 @@ export function classBars(): { element: HTMLElement; show(rows: readonly ClassAc
 function bar(fraction: number, kind: string): HTMLElement[] {
   const filled = h('span', { class: `class-bar ${kind}`, 'aria-hidden': 'true' });
   filled.style.width = `${fraction * 100}%`;
-  return [h('td', { class: 'class-track' }, filled), h('td', { class: 'number' }, inPercent(fraction))];
+  return [h('td', { class: 'class-track' }, h('div', {}, filled)), h('td', { class: 'number' }, inPercent(fraction))];
 }

@@ -56,7 +56,7 @@ export function learningView(tooltip: Tooltip, kept: Partial<LearningState>, kee
   const lossPanel = h(
     'div',
     { class: 'curve-panel loss-panel' },
-    h('div', { class: 'panel-head' }, h('h3', {}, 'Test loss of a model trained on the exemplars, as chosen = 100 %'), lossTwin.controls),
+    h('div', { class: 'panel-head' }, h('h3', {}, 'Test loss of a model trained on the exemplars, as chosen = 100 %'), lossTwin.controls),
     losses.element,
     lossTwin.element,
   );
