@@ -10,14 +10,14 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const results = path.join(root, '.cache', 'test');
 const MINUTE = 60_000;
 
-/** `needs` are programs by the Debian package that brings them; `mocha` parts count their tests, others count as one. */
+/** `needs` are Debian packages, mostly named like the program that they bring; `mocha` parts count their tests, others count as one. */
 const PARTS = [
   { name: 'types', run: ['tsc', '--noEmit', '-p', '.'] },
   { name: 'lint', run: ['eslint'] },
   { name: 'format', run: ['prettier', '--check', '.'] },
   { name: 'build', run: ['node', 'scripts/build.mjs'] },
   { name: 'unit', mocha: '.mocharc.json', minutes: 10 },
-  { name: 'runs', mocha: '.mocharc.runs.json', minutes: 10 },
+  { name: 'runs', mocha: '.mocharc.runs.json', needs: ['python3-numpy'], minutes: 10 },
   { name: 'webview', mocha: '.mocharc.webview.json', needs: ['chromium'], minutes: 6 },
   // The test workbench's own native parts are compiled when it is installed.
   {
@@ -108,7 +108,11 @@ function start(command, args, limit) {
 
 /** Installs what is missing where that is possible; otherwise says in a sentence what is missing. */
 function install(packages) {
-  const present = (name) => (name === 'chromium' && existsSync(process.env.CHROMIUM ?? '')) || spawnSync('which', [name]).status === 0;
+  const hasNumpy = (python) => spawnSync(python, ['-c', 'import numpy']).status === 0;
+  const present = (name) => {
+    if (name === 'python3-numpy') return ['python3', '/usr/bin/python3'].some(hasNumpy);
+    return (name === 'chromium' && existsSync(process.env.CHROMIUM ?? '')) || spawnSync('which', [name]).status === 0;
+  };
   const missing = packages.filter((name) => !present(name));
   if (missing.length === 0) return undefined;
   const sentence = `These programs are missing: ${missing.join(', ')}; install the packages of the same names.`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ import { checkpointTensors } from '../../src/trainer/checkpoint';
 import { toTensors, valuesOf } from '../../src/trainer/tensorData';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { describeOnEngines } from '../engine/support/engines';
+import { pythonWith } from './support/python';
 
 const SCRIPT = join(__dirname, '../fixtures/load_checkpoint.py');
 
@@ -47,7 +48,7 @@ describeOnEngines('a checkpoint in a plain PyTorch ResNet', ['wasm'], (engine) =
   let python = '';
   before(function () {
     this.timeout(60_000);
-    python = ['python3', 'python', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', 'import torch']).status === 0) ?? '';
+    python = pythonWith('torch') ?? '';
     if (!python) this.skip();
   });
   for (const [name, form] of Object.entries(CASES)) {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolders } from '../../store/support/temporaryFolder';
 import { membersOf, tar } from '../../data/support/archives';
 import { cifar10Files, cifarRecords } from '../../data/support/cifarFiles';
-import { ImportLine } from '../../../src/trainer/terminal/importLine';
+import { ByteLine } from '../../../src/trainer/terminal/byteLine';
 import { runCli, startCli } from './support/runCli';
 
 describe('data import and data list', function () {
@@ -87,17 +87,17 @@ describe('data import and data list', function () {
 describe('The line of an import', () => {
   it('says how much is copied and how long the rest will take', () => {
     let [now, text] = [0, ''];
-    const line = new ImportLine({ isTTY: true, columns: 80, write: (shown) => (text = String(shown)) }, () => now);
-    line.show('cifar100', { doneBytes: 0, totalBytes: 170e6 });
+    const line = new ByteLine({ isTTY: true, columns: 80, write: (shown) => (text = String(shown)) }, () => now);
+    line.show('Copying cifar100', { doneBytes: 0, totalBytes: 170e6 });
     assert.match(text, /Copying cifar100 0 % of 170 MB$/);
     now = 10_000;
-    line.show('cifar100', { doneBytes: 34e6, totalBytes: 170e6 });
+    line.show('Copying cifar100', { doneBytes: 34e6, totalBytes: 170e6 });
     assert.match(text, /Copying cifar100 20 % of 170 MB, 40 s left$/);
   });
 
   it('where it goes to a file, comes at every tenth', () => {
     const lines: string[] = [];
-    const line = new ImportLine({ write: (text) => lines.push(String(text)) }, () => 0);
+    const line = new ByteLine({ write: (text) => lines.push(String(text)) }, () => 0);
     for (let i = 0; i <= 100; i++) line.show('x', { doneBytes: i, totalBytes: 100 });
     assert.equal(lines.length, 11);
   });

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Reads a run folder without Mnemonics Lab: Python's standard library and numpy.
+
+    python3 read_run.py RUN [--json]
+
+Prints each phase's accuracies, how far its exemplars moved, and checks that the files agree with the events.
+The format is described in run-folder.md.
+"""
+import json
+import os
+import sys
+
+import numpy as np
+
+SCHEMA_VERSION = 1
+DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
+
+
+def checked(value, place):
+    """Refuses what a newer version wrote."""
+    if value["schemaVersion"] > SCHEMA_VERSION:
+        raise SystemExit(f"{place} has schemaVersion {value['schemaVersion']}, known here up to {SCHEMA_VERSION}.")
+    return value
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return checked(json.load(file), path)
+
+
+def read_safetensors(path):
+    """A file's tensors by name, mapped and not loaded, and its metadata (strings by name)."""
+    with open(path, "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    metadata = header.pop("__metadata__", {})
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = (8 + length + offset for offset in entry["data_offsets"])
+        tensors[name] = data[begin:end].view(DTYPES[entry["dtype"]]).reshape(entry["shape"])
+    return tensors, metadata
+
+
+def read_events(path):
+    """All events of the log; a last line without its line break was never finished and doesn't count."""
+    with open(path, encoding="utf-8", newline="\n") as file:
+        lines = file.read().split("\n")[:-1]
+    events = [checked(json.loads(line), f"line {i + 1} of {path}") for i, line in enumerate(lines)]
+    assert [event["seq"] for event in events] == list(range(len(events))), f"{path} has a gap"
+    return events
+
+
+def what_counts(events):
+    """The run's line of facts: without what a process did after the resume point from which the next one went on."""
+    plan = {}
+    counted = []
+    for event in events:
+        if event["kind"] == "run-started":
+            plan = {phase["phase"]: [stage["stage"] for stage in phase["stages"]] for phase in event["plan"]["phases"]}
+        if event["kind"] == "run-continued" and event["stage"] is not None:
+            counted = [earlier for earlier in counted if not superseded(earlier, event, plan)]
+        counted.append(event)
+    return counted
+
+
+def superseded(event, resumed, plan):
+    if event["kind"] in ("run-started", "run-continued", "setting-changed", "warning", "paused", "resumed"):
+        return False  # they happened, and are marked where they did
+    if event["phase"] != resumed["phase"]:
+        return event["phase"] > resumed["phase"]
+    if event["kind"] == "phase-started":
+        return False
+    if event["stage"] is None:
+        return True
+    order = plan[event["phase"]]
+    at, back_to = order.index(event["stage"]), order.index(resumed["stage"])
+    if at != back_to:
+        return at > back_to
+    return event["kind"] == "stage-ended" or event["step"] > resumed["step"]
+
+
+def read_phase(folder, phase):
+    """What a phase stored, or None where it has not ended."""
+    at = os.path.join(folder, f"phase-{phase:02d}")
+    if not os.path.exists(os.path.join(at, "evaluation.json")):
+        return None
+    evaluation = read_json(os.path.join(at, "evaluation.json"))
+    exemplars, _ = read_safetensors(os.path.join(at, "exemplars.safetensors"))
+    model, _ = read_safetensors(os.path.join(at, "model.safetensors"))
+    confusion = {name: np.array(matrix) for name, matrix in evaluation["confusion"].items()}
+    # The accuracies follow from the confusion matrix: rows are true classes.
+    for name, matrix in confusion.items():
+        assert np.isclose(np.trace(matrix) / matrix.sum(), evaluation["metrics"][name]["accuracy"]), f"{at}: {name}"
+    return {
+        "phase": phase,
+        "classes": len(evaluation["classes"]),
+        "softmax": evaluation["metrics"]["softmax"]["accuracy"],
+        "nearestMean": evaluation["metrics"]["nearestMean"]["accuracy"],
+        "exemplars": int(exemplars["classes"].size),
+        "meanChange": float(np.abs(exemplars["after"] - exemplars["before"]).mean(dtype=np.float64)),
+        "weights": int(sum(tensor.size for tensor in model.values())),
+    }
+
+
+def read_run(folder):
+    run = read_json(os.path.join(folder, "run.json"))
+    events = read_events(os.path.join(folder, "events.jsonl"))
+    counted = what_counts(events)
+    evaluated = {event["phase"]: event["metrics"] for event in counted if event["kind"] == "evaluated"}
+    seconds = [event["seconds"] for event in counted if event["kind"] == "stage-ended"]
+    phases = [phase for number in sorted(evaluated) if (phase := read_phase(folder, number))]
+    for phase in phases:
+        for classifier in ("softmax", "nearestMean"):
+            assert evaluated[phase["phase"]][classifier]["accuracy"] == phase[classifier], "events and files disagree"
+    return {
+        "id": run["id"],
+        "status": run["status"],
+        "host": run["config"]["host"],
+        "exemplarMethod": run["config"]["exemplarMethod"],
+        "events": len(events),
+        "eventsThatCount": len(counted),
+        "seconds": sum(seconds),
+        "phases": phases,
+    }
+
+
+def main(arguments):
+    names = [argument for argument in arguments if argument != "--json"]
+    if len(names) != 1:
+        raise SystemExit(__doc__)
+    result = read_run(names[0])
+    if "--json" in arguments:
+        print(json.dumps(result))
+        return
+    print(f"{result['id']}: {result['host']} with {result['exemplarMethod']}, {result['status']}, {result['seconds']:.1f} s at work")
+    print("phase  classes  softmax  nearest mean  exemplars  mean change")
+    for phase in result["phases"]:
+        print(
+            f"{phase['phase']:5d}  {phase['classes']:7d}  {100 * phase['softmax']:5.1f} %  {100 * phase['nearestMean']:10.1f} %"
+            f"  {phase['exemplars']:9d}  {phase['meanChange']:11.4f}"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
