@@ -1,12 +1,14 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { LabError, engineError } from '../../protocol/errors';
+import { isRunning } from '../../store/isRunning';
 import { TFJS_NODE_VERSION } from '../versions';
-import { buildBinding } from './binding';
+import { buildBinding, findCompiler, noCompiler } from './binding';
 import { enginesFolder } from './cacheFolder';
 import { checkLoads } from './check';
+import { installCudaLibraries } from './cuda';
+import { MachineProblem, asInstallError, makeRoot } from './failure';
+import { chooseDevice, findNvidiaGpu } from './gpu';
 import {
   BINDING_FILE,
   LIBRARIES,
@@ -16,148 +18,170 @@ import {
   type EngineManifest,
   type InstalledEngine,
 } from './manifest';
+import { WHEEL_FOLDER, givenWheel, pipSource, pythonSource, tarballSource, type Libtensorflow, type Source } from './obtain';
 import { assertSupportedPlatform } from './platform';
+import { checkPrebuilt, copyPrebuilt, prebuiltFolder, type Prebuilt } from './prebuilt';
 import { Progress, type InstallProgress } from './progress';
-import { findPythonTensorflow } from './python';
-import { downloadWheel, sha256, unpackWheel, wheelVersion } from './wheel';
-import { isRunning } from '../../store/isRunning';
+import { publishedTarball, type Tarball } from './tarball';
+import { sha256 } from './wheel';
 
 export interface InstallOptions {
   /** A TensorFlow wheel on the disk, to use instead of looking for one. */
-  readonly fromWheel?: string;
-  /** Use the GPU's TensorFlow. By default: if nvidia-smi runs. */
-  readonly gpu?: boolean;
+  readonly from?: string;
+  /** By default the GPU, if nvidia-smi finds one whose driver serves. */
+  readonly device?: 'cpu' | 'gpu';
   readonly onProgress?: (progress: InstallProgress) => void;
   readonly signal?: AbortSignal;
   /** Where engines live; by default the user's cache folder. */
   readonly root?: string;
-}
-
-/** Where libtensorflow is, found or unpacked. */
-interface Libtensorflow {
-  readonly version: string;
-  readonly source: string;
-  readonly wheelSha256?: string;
-  /** Absolute folder of the libraries, and what the manifest and the addon call it. */
-  readonly libraries: string;
-  readonly recorded: string;
-  readonly rpath: string;
-  readonly include: string;
+  /** Where prebuilt addons lie; by default in the package. */
+  readonly prebuilt?: string;
+  /** The archive to take where there is neither a TensorFlow nor pip; by default the published one. */
+  readonly tarball?: Tarball;
 }
 
 /**
  * Installs the native engine: libtensorflow from a given wheel, else from the user's Python, else from the
- * wheel that pip fetches; then the Node addon, built and loaded once for proof. It is filled in a staging
- * folder and renamed, so that an engine's folder is complete or absent.
+ * wheel that pip fetches, else from the archive of tfjs-node's own installer; then the Node addon, prebuilt or built here, and
+ * loaded once for proof. It is filled in a staging folder and renamed, so that an engine's folder is complete or absent.
  *
  * @throws engine-unavailable with the remedy; the signal's reason when aborted
  */
 export async function installNative(options: InstallOptions = {}): Promise<InstalledEngine> {
   assertSupportedPlatform();
+  const { signal } = options;
   const root = options.root ?? enginesFolder();
-  const progress = new Progress(options.onProgress, options.signal);
-  const device = (options.gpu ?? (await hasNvidiaGpu())) ? 'gpu' : 'cpu';
-  await removeAbandoned(root);
+  const progress = new Progress(options.onProgress, signal);
+  try {
+    const gpu = options.device === 'cpu' ? undefined : await findNvidiaGpu(signal);
+    const { device, notice } = chooseDevice(options.device, gpu);
+    if (notice) progress.report('notice', notice);
+    // Asked before anything is fetched: without an addon all of it would be in vain.
+    const prebuilt = checkPrebuilt(options.prebuilt ?? prebuiltFolder());
+    if (!prebuilt.usable && (await findCompiler(signal)) === undefined) throw noCompiler(prebuilt.reason);
+    await makeRoot(root);
+    await removeAbandoned(root);
+    const sources = options.from === undefined ? sourcesFor(device, gpu !== undefined, options.tarball) : [givenWheel(options.from)];
+    return await firstThatWorks(sources, (source) => installFrom(source, { root, device, prebuilt, progress }));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw asInstallError(error, root);
+  }
+}
+
+const sourcesFor = (device: 'cpu' | 'gpu', hasGpu: boolean, tarball = publishedTarball(device)): readonly Source[] => [
+  pythonSource(device, hasGpu),
+  pipSource(device),
+  tarballSource(tarball),
+];
+
+/** What one source lacks, another may have; a disk that is full stays full. */
+async function firstThatWorks<T>(sources: readonly Source[], install: (source: Source) => Promise<T>): Promise<T> {
+  const [only] = sources;
+  if (sources.length === 1 && only) return install(only);
+  const reasons: string[] = [];
+  for (const source of sources) {
+    try {
+      return await install(source);
+    } catch (error) {
+      if (!(error instanceof LabError) || error instanceof MachineProblem) throw error;
+      reasons.push(error.message.replace(/\.?$/, '.'));
+    }
+  }
+  throw engineError(
+    `No TensorFlow could be had for the native engine. ${reasons.join(' ')} Look at the network and pip's settings, or download the wheel elsewhere and pass it with --from FILE.whl; the wasm engine needs none of it.`,
+  );
+}
+
+interface Place {
+  readonly root: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly prebuilt: Prebuilt;
+  readonly progress: Progress;
+}
+
+async function installFrom(source: Source, place: Place): Promise<InstalledEngine> {
+  const { root, device, progress } = place;
   const staging = join(root, `${STAGING_PREFIX}${process.pid}-${Date.now()}`);
   try {
-    await mkdir(staging, { recursive: true });
-    const tensorflow = await obtain(options.fromWheel, device, staging, progress);
-    const binding = join(staging, BINDING_FILE);
-    progress.report('build', `Building the binding to TensorFlow ${tensorflow.version}`);
-    await buildBinding({ folder: staging, ...tensorflow, signal: options.signal });
-    progress.report('check', 'Loading it once');
-    await checkLoads(binding, options.signal);
-    await rm(join(staging, 'wheel'), { recursive: true, force: true });
-    await writeFile(join(staging, MANIFEST_FILE), `${JSON.stringify(await describe(tensorflow, device, binding), null, 2)}\n`);
+    await mkdir(staging);
+    const tensorflow = await source.obtain(staging, progress);
+    const manifest = await finish(staging, tensorflow, place);
+    progress.signal?.throwIfAborted();
     const folder = join(root, `native-${tensorflow.version}-${process.platform}-${process.arch}-${device}`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(staging, folder);
+    await replaceFolder(staging, folder, root);
     const installed = readInstalled(folder);
     if (!installed) throw engineError(`The native engine in ${folder} is not complete although its installation ended. Install it again.`);
-    progress.report('done', `TensorFlow ${tensorflow.version} is installed`);
+    progress.report('done', `TensorFlow ${manifest.tensorflow} is installed`);
     return installed;
-  } catch (error) {
-    throw asInstallError(error, root, options.signal);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-async function obtain(fromWheel: string | undefined, device: 'cpu' | 'gpu', staging: string, progress: Progress): Promise<Libtensorflow> {
-  if (fromWheel === undefined) {
-    progress.report('find', 'Looking for a TensorFlow in your Python');
-    const python = await findPythonTensorflow(progress.signal);
-    if (python && (device === 'cpu' || python.distribution === 'tensorflow')) {
-      const { folder, version } = python;
-      return {
-        version,
-        source: `Python package ${python.distribution} in ${folder}`,
-        libraries: folder,
-        recorded: folder,
-        rpath: folder,
-        include: join(folder, 'include'),
-      };
-    }
+/** What libtensorflow lacks to be an engine: the addon, NVIDIA's libraries where they are missing, the manifest. */
+async function finish(folder: string, tensorflow: Libtensorflow, { device, prebuilt, progress }: Place): Promise<EngineManifest> {
+  const binding = join(folder, BINDING_FILE);
+  if (prebuilt.usable) {
+    progress.report('build', 'Taking the prebuilt binding');
+    await copyPrebuilt(prebuilt.folder, folder);
+  } else {
+    progress.report('build', `Building the binding to TensorFlow ${tensorflow.version}`);
+    await buildBinding({ folder, include: join(folder, 'include'), signal: progress.signal });
   }
-  const wheel = fromWheel ?? (await downloadWheel(device, join(staging, 'wheel'), progress));
-  const version = wheelVersion(wheel);
-  await unpackWheel(wheel, staging, progress);
-  const libraries = join(staging, 'lib');
-  return {
-    version,
-    source: `wheel ${basename(wheel)}`,
-    wheelSha256: await sha256(wheel),
-    libraries,
-    recorded: 'lib',
-    rpath: '$ORIGIN/lib',
-    include: join(staging, 'include'),
-  };
+  progress.report('check', 'Loading it once');
+  let { usesGpu } = await checkLoads(binding, progress.signal);
+  if (device === 'gpu' && !usesGpu && tensorflow.wheel !== undefined && (await findNvidiaGpu(progress.signal))) {
+    await installCudaLibraries(tensorflow.wheel, folder, progress);
+    ({ usesGpu } = await checkLoads(binding, progress.signal));
+  }
+  if (device === 'gpu' && !usesGpu)
+    progress.report(
+      'notice',
+      'TensorFlow finds no GPU that it can use here and runs on the CPU; NVIDIA\'s driver, CUDA 12 and cuDNN 9 must be there (python3 -m pip install "tensorflow[and-cuda]" brings the last two)',
+    );
+  await rm(join(folder, WHEEL_FOLDER), { recursive: true, force: true });
+  const manifest = await describe(folder, tensorflow, device, prebuilt.usable);
+  await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
 }
 
-async function describe(tensorflow: Libtensorflow, device: 'cpu' | 'gpu', binding: string): Promise<EngineManifest> {
-  const sizes = await Promise.all(LIBRARIES.map(async (name) => [name, (await stat(join(tensorflow.libraries, name))).size] as const));
+async function describe(folder: string, tensorflow: Libtensorflow, device: 'cpu' | 'gpu', prebuilt: boolean): Promise<EngineManifest> {
+  const sizes = await Promise.all(LIBRARIES.map(async (name) => [name, (await stat(join(folder, 'lib', name))).size] as const));
+  const { version, source, wheelSha256 } = tensorflow;
   return {
     schemaVersion: 1,
-    tensorflow: tensorflow.version,
+    tensorflow: version,
     tfjsNode: TFJS_NODE_VERSION,
     platform: process.platform,
     arch: process.arch,
     device,
-    source: tensorflow.source,
-    ...(tensorflow.wheelSha256 === undefined ? {} : { wheelSha256: tensorflow.wheelSha256 }),
-    libraries: tensorflow.recorded,
+    source,
+    ...(wheelSha256 === undefined ? {} : { wheelSha256 }),
+    libraries: 'lib',
     librarySizes: Object.fromEntries(sizes),
-    bindingSha256: await sha256(binding),
+    bindingSha256: await sha256(join(folder, BINDING_FILE)),
+    binding: prebuilt ? 'prebuilt' : 'built here',
     installedAt: new Date().toISOString(),
   };
 }
 
-async function hasNvidiaGpu(): Promise<boolean> {
-  return promisify(execFile)('nvidia-smi', ['-L'], { timeout: 10_000 }).then(
-    ({ stdout }) => stdout.includes('GPU'),
+/** Puts a complete folder in the place of an earlier one, which goes away whole: a process that has loaded it keeps its files. */
+async function replaceFolder(staging: string, folder: string, root: string): Promise<void> {
+  const old = join(root, `${STAGING_PREFIX}${process.pid}-${Date.now()}-replaced`);
+  const replaced = await rename(folder, old).then(
+    () => true,
     () => false,
   );
+  await rename(staging, folder);
+  if (replaced) await rm(old, { recursive: true, force: true });
 }
 
 /** Staging folders of installations whose process is gone. */
 async function removeAbandoned(root: string): Promise<void> {
-  for (const name of await readdir(root).catch(() => [])) {
+  for (const name of await readdir(root)) {
     if (!name.startsWith(STAGING_PREFIX)) continue;
     const pid = Number(name.slice(STAGING_PREFIX.length).split('-')[0]);
     if (!isRunning(pid)) await rm(join(root, name), { recursive: true, force: true });
   }
-}
-
-function asInstallError(error: unknown, root: string, signal: AbortSignal | undefined): unknown {
-  if (error instanceof LabError || signal?.aborted) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC')
-    return engineError(
-      `The disk of ${root} is full; the native engine needs 1.2 GB there while it installs. Make room, or set MNEMONICS_CACHE to a folder on another disk.`,
-      { cause: error },
-    );
-  if (code === 'EACCES' || code === 'EROFS')
-    return engineError(`The folder ${root} can't be written to. Set MNEMONICS_CACHE to a folder that can.`, { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
-  return engineError(`The native engine could not be installed: ${message}. Try again, or use the wasm engine.`, { cause: error });
 }

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TFJS_NODE_VERSION } from '../versions';
 import { enginesFolder } from './cacheFolder';
+import { compareVersions } from './versionOrder';
 
 /** `engine.json` of an installed native engine. Sizes in bytes. */
 export const engineManifest = z.object({
@@ -16,10 +18,12 @@ export const engineManifest = z.object({
   source: z.string(),
   /** sha256 of the wheel, if it came from one. */
   wheelSha256: z.string().optional(),
-  /** The folder of libtensorflow_cc.so.2: relative to the engine's folder, or an absolute one of a Python. */
+  /** The folder of libtensorflow_cc.so.2, relative to the engine's folder or absolute. */
   libraries: z.string(),
   librarySizes: z.record(z.string(), z.number()),
   bindingSha256: z.string(),
+  /** Where the addon came from. */
+  binding: z.enum(['prebuilt', 'built here']).optional(),
   installedAt: z.string(),
 });
 export type EngineManifest = z.infer<typeof engineManifest>;
@@ -32,39 +36,77 @@ export interface InstalledEngine {
   readonly manifest: EngineManifest;
 }
 
+/** What stands in an engine's folder: an engine, or why it can't be used. */
+export type FoundEngine = { readonly folder: string } & (
+  { readonly engine: InstalledEngine; readonly problem?: undefined } | { readonly engine?: undefined; readonly problem: string }
+);
+
 export const BINDING_FILE = 'tfjs_binding.node';
 export const MANIFEST_FILE = 'engine.json';
-/** Begins the name of a folder that an installation is still filling. */
+/** Begins the name of a folder that an installation is still filling, or that is being removed. */
 export const STAGING_PREFIX = '.staging-native-';
 /** The libraries of TensorFlow that the binding links. */
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const;
 
-/** The native engine that would be loaded: a GPU one before a CPU one, then the newest TensorFlow. */
-export function findNative(root: string = enginesFolder()): InstalledEngine | undefined {
-  const complete = listFolders(root).filter((name) => !name.startsWith(STAGING_PREFIX));
-  const engines = complete.flatMap((name) => readInstalled(join(root, name)) ?? []);
-  engines.sort((a, b) => rank(b) - rank(a) || compareVersions(b.manifest.tensorflow, a.manifest.tensorflow));
-  return engines[0];
+/** Every folder of a native engine, the one that is used by default first, those that can't be used last. */
+export function listNative(root: string = enginesFolder()): FoundEngine[] {
+  const names = existsSync(root) ? readdirSync(root).filter((name) => name.startsWith('native-')) : [];
+  return names.map((name) => inspect(join(root, name))).sort((a, b) => order(a, b));
 }
 
-/** Removes every native engine, unfinished ones too. Returns how many folders went. */
-export function removeNative(root: string = enginesFolder()): number {
-  const names = listFolders(root);
-  for (const name of names) rmSync(join(root, name), { recursive: true, force: true });
-  return names.length;
+/**
+ * The native engine that would be loaded: a GPU one before a CPU one, then the newest TensorFlow. MNEMONICS_TENSORFLOW names
+ * another of those installed, as `2.20.0`, `2.20.0-cpu` or the folder's name.
+ */
+export function findNative(root: string = enginesFolder(), env: NodeJS.ProcessEnv = process.env): InstalledEngine | undefined {
+  const wanted = env['MNEMONICS_TENSORFLOW'];
+  return listNative(root).find(({ folder, engine }) => engine && (!wanted || hasName(folder, wanted)))?.engine;
+}
+
+/** Why {@link findNative} finds none. */
+export function whyNoNative(root: string = enginesFolder(), env: NodeJS.ProcessEnv = process.env): string {
+  const found = listNative(root);
+  const wanted = env['MNEMONICS_TENSORFLOW'];
+  const usable = found.flatMap(({ engine }) => (engine ? [`${engine.manifest.tensorflow}-${engine.manifest.device}`] : []));
+  if (wanted && usable.length > 0) return `MNEMONICS_TENSORFLOW asks for ${wanted}; installed are ${usable.join(', ')}`;
+  const damaged = found.find(({ problem }) => problem !== undefined);
+  return damaged
+    ? `the one in ${damaged.folder} can't be used: ${damaged.problem}; install it again with \`engine install\``
+    : 'not installed';
+}
+
+/** True if a user may mean this engine's folder: its TensorFlow, with or without the device, or its name. */
+export function hasName(folder: string, name: string): boolean {
+  const own = folder.split('/').at(-1) ?? folder;
+  const [, version, device] = /^native-([^-]+)-.*-(cpu|gpu)$/.exec(own) ?? [];
+  return name === own || name === version || name === `${version}-${device}`;
 }
 
 /** Reads one engine folder. Undefined if it isn't complete, or the Python that it borrows from is gone. */
-export function readInstalled(folder: string): InstalledEngine | undefined {
-  const file = join(folder, MANIFEST_FILE);
-  const binding = join(folder, BINDING_FILE);
-  if (!existsSync(file) || !existsSync(binding)) return undefined;
-  const manifest = parseManifest(readFileSync(file, 'utf8'));
+export const readInstalled = (folder: string): InstalledEngine | undefined => inspect(folder).engine;
+
+function inspect(folder: string): FoundEngine {
+  const no = (problem: string): FoundEngine => ({ folder, problem });
+  const [file, binding] = [join(folder, MANIFEST_FILE), join(folder, BINDING_FILE)];
+  const manifest = existsSync(file) ? parseManifest(readFileSync(file, 'utf8')) : undefined;
+  if (!manifest) return no(`its ${MANIFEST_FILE} is missing or damaged`);
   // Another release's binding might not fit this one's backend.
-  if (!manifest || manifest.tfjsNode !== TFJS_NODE_VERSION || manifest.platform !== process.platform || manifest.arch !== process.arch)
-    return undefined;
+  if (manifest.tfjsNode !== TFJS_NODE_VERSION)
+    return no(`it was installed for tfjs ${manifest.tfjsNode}, and this is ${TFJS_NODE_VERSION}`);
+  if (manifest.platform !== process.platform || manifest.arch !== process.arch)
+    return no(`it is for ${manifest.platform} ${manifest.arch}, and this is ${process.platform} ${process.arch}`);
+  if (!existsSync(binding)) return no(`its ${BINDING_FILE} is missing`);
+  if (createHash('sha256').update(readFileSync(binding)).digest('hex') !== manifest.bindingSha256)
+    return no(`its ${BINDING_FILE} is not the one that was installed`);
   const libraries = join(manifest.libraries.startsWith('/') ? '' : folder, manifest.libraries);
-  return LIBRARIES.every((name) => existsSync(join(libraries, name))) ? { folder, binding, manifest } : undefined;
+  for (const name of LIBRARIES) {
+    const library = join(libraries, name);
+    if (!existsSync(library)) return no(`its ${name} is missing (it came from: ${manifest.source})`);
+    const size = manifest.librarySizes[name];
+    if (size !== undefined && statSync(library).size !== size)
+      return no(`its ${name} is another one than was installed (it came from: ${manifest.source})`);
+  }
+  return { folder, engine: { folder, binding, manifest } };
 }
 
 function parseManifest(text: string): EngineManifest | undefined {
@@ -75,20 +117,8 @@ function parseManifest(text: string): EngineManifest | undefined {
   }
 }
 
-function listFolders(root: string): string[] {
-  if (!existsSync(root)) return [];
-  return readdirSync(root).filter((name) => name.startsWith('native-') || name.startsWith(STAGING_PREFIX));
-}
-
-function rank(engine: InstalledEngine): number {
-  return engine.manifest.device === 'gpu' ? 1 : 0;
-}
-
-function compareVersions(a: string, b: string): number {
-  const [x, y] = [a, b].map((version) => version.split('.').map(Number));
-  for (let i = 0; i < 3; i++) {
-    const difference = (x?.[i] ?? 0) - (y?.[i] ?? 0);
-    if (difference) return difference;
-  }
-  return 0;
+function order({ engine: a }: FoundEngine, { engine: b }: FoundEngine): number {
+  if (!a || !b) return Number(!a) - Number(!b);
+  const gpuFirst = Number(b.manifest.device === 'gpu') - Number(a.manifest.device === 'gpu');
+  return gpuFirst || compareVersions(b.manifest.tensorflow, a.manifest.tensorflow);
 }

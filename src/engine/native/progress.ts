@@ -1,14 +1,14 @@
-/** Where an installation stands. */
+/** Where an installation stands; a `notice` is to be kept in sight. */
 export interface InstallProgress {
-  readonly step: 'find' | 'download' | 'unpack' | 'build' | 'check' | 'done';
+  readonly step: 'notice' | 'find' | 'download' | 'unpack' | 'build' | 'check' | 'done';
   readonly message: string;
   readonly doneBytes?: number;
   readonly totalBytes?: number;
 }
 
-/** Reports progress at most ten times a second for one step, and carries the signal that cancels. */
+/** Reports progress at most ten times a second for one message, and carries the signal that cancels. */
 export class Progress {
-  private lastStep = '';
+  private lastMessage = '';
   private lastTime = 0;
 
   constructor(
@@ -19,8 +19,8 @@ export class Progress {
   report(step: InstallProgress['step'], message: string, doneBytes?: number, totalBytes?: number): void {
     const now = Date.now();
     const complete = doneBytes !== undefined && doneBytes === totalBytes;
-    if (step === this.lastStep && now - this.lastTime < 100 && !complete) return;
-    this.lastStep = step;
+    if (message === this.lastMessage && now - this.lastTime < 100 && !complete) return;
+    this.lastMessage = message;
     this.lastTime = now;
     this.listener?.({
       step,

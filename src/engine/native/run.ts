@@ -5,38 +5,63 @@ export interface Finished {
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
+  /** The signal that ended it. */
+  readonly killedBy?: NodeJS.Signals;
   /** True if there is no such program on the PATH. */
   readonly notFound: boolean;
 }
 
+/** What doesn't end when asked to is killed after this time. */
+const PATIENCE_MS = 2000;
+
 /**
  * Runs a program to its end without a shell and collects what it prints. Never throws, but rejects
- * with the signal's reason when aborted.
+ * with the signal's reason when aborted, and not before the program and what it started have ended: nothing writes
+ * files afterwards.
  */
 export async function runProgram(
   command: string,
   args: readonly string[],
   options: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv; readonly timeoutMs?: number } = {},
 ): Promise<Finished> {
-  options.signal?.throwIfAborted();
+  const { signal, env, timeoutMs } = options;
+  signal?.throwIfAborted();
   const finished = await new Promise<Finished>((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.env ? { env: options.env } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
-    });
+    // A process group of its own, so that a compiler's or pip's own children end with it.
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...(env ? { env } : {}) });
     let stdout = '';
     let stderr = '';
+    let timers: NodeJS.Timeout[] = [];
+    const end = (): void => {
+      killGroup(child.pid, 'SIGTERM');
+      timers.push(setTimeout(() => killGroup(child.pid, 'SIGKILL'), PATIENCE_MS));
+    };
+    const settle = (result: Omit<Finished, 'stdout' | 'stderr'>, text = stderr): void => {
+      for (const timer of timers) clearTimeout(timer);
+      timers = [];
+      signal?.removeEventListener('abort', end);
+      resolve({ stdout, stderr: text, ...result });
+    };
+    if (timeoutMs !== undefined) timers.push(setTimeout(end, timeoutMs));
+    signal?.addEventListener('abort', end, { once: true });
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', (error: NodeJS.ErrnoException) =>
-      resolve({ code: undefined, stdout, stderr: stderr || error.message, notFound: error.code === 'ENOENT' }),
+      settle({ code: undefined, notFound: error.code === 'ENOENT' }, stderr || error.message),
     );
-    child.on('close', (code) => resolve({ code: code ?? undefined, stdout, stderr, notFound: false }));
+    child.on('close', (code, killedBy) => settle({ code: code ?? undefined, notFound: false, ...(killedBy ? { killedBy } : {}) }));
   });
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   return finished;
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
 }
 
 /** The last lines of what a program printed, for an error sentence. */

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { engineError } from '../../protocol/errors';
 import { findAsset } from '../assets';
 
@@ -30,4 +31,23 @@ export function nativeSources(from = __dirname): NativeSources {
       `The native engine's source file ${missing} is missing. Reinstall Mnemonics Lab, or run \`npm install\` in a checkout.`,
     );
   return { sources, includes: [headers, binding, dirname(binding)] };
+}
+
+/** sha256 in hex over names and contents of everything that is compiled, and over `more`: the same sources give the same. */
+export function sourcesSha256({ sources, includes }: NativeSources, more: readonly string[]): string {
+  const [headers = '', binding = ''] = includes;
+  const hash = createHash('sha256');
+  const files = [...sources, ...headersOf(binding), ...headersOf(headers)];
+  for (const file of files)
+    hash
+      .update(`${basename(file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  for (const text of more) hash.update(`${text}\0`);
+  return hash.digest('hex');
+}
+
+function headersOf(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.h'));
+  return names.sort().map((name) => join(folder, name));
 }

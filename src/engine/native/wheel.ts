@@ -1,97 +1,71 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { engineError } from '../../protocol/errors';
+import { LabError, engineError } from '../../protocol/errors';
+import { assertRoom } from './failure';
 import { LIBRARIES } from './manifest';
-import { findPip } from './python';
 import type { Progress } from './progress';
-import { lastLines, runProgram } from './run';
 import { extractMember, listZip, type ZipMember } from './zip';
 
-/** What is asked of pip, and about how many bytes it fetches. */
+/** TensorFlow's wheels: what is asked of pip, about how many bytes it fetches, and the libraries' own size. */
 export const WHEELS = {
-  cpu: { requirement: 'tensorflow-cpu==2.21.0', approximateBytes: 274_000_000 },
-  gpu: { requirement: 'tensorflow==2.21.0', approximateBytes: 620_000_000 },
+  cpu: { requirement: 'tensorflow-cpu==2.21.0', approximateBytes: 274_000_000, libraryBytes: 854_000_000 },
+  gpu: { requirement: 'tensorflow==2.21.0', approximateBytes: 573_000_000, libraryBytes: 1_260_000_000 },
 } as const;
-
-// The library is the same in every Python's wheel, so one is named: the user's Python need not match.
-const PLATFORM = [
-  '--python-version',
-  '3.11',
-  '--implementation',
-  'cp',
-  '--abi',
-  'cp311',
-  '--platform',
-  'manylinux_2_27_x86_64',
-  '--only-binary',
-  ':all:',
-];
-
-/**
- * Downloads TensorFlow's wheel with pip into a folder and returns its path. Throws engine-unavailable if
- * there is no pip, no network or no such wheel.
- */
-export async function downloadWheel(device: 'cpu' | 'gpu', folder: string, progress: Progress): Promise<string> {
-  const { requirement, approximateBytes } = WHEELS[device];
-  const pip = await findPip(progress.signal);
-  if (!pip) {
-    throw engineError(
-      'Installing the native engine needs Python\'s pip, and none was found. Install Python 3 with pip (on Debian: "apt install python3-pip"), or use the wasm engine.',
-    );
-  }
-  const [program = '', ...leading] = pip;
-  await mkdir(folder, { recursive: true });
-  // pip fills its temporary folder first: put it here, where there is room and the size can be watched.
-  const watch = setInterval(() => {
-    void largestFile(folder).then((bytes) =>
-      progress.report('download', `Downloading ${requirement}`, Math.min(bytes, approximateBytes), approximateBytes),
-    );
-  }, 500);
-  try {
-    const result = await runProgram(
-      program,
-      [...leading, 'download', '--no-deps', '--disable-pip-version-check', '--no-cache-dir', ...PLATFORM, '--dest', folder, requirement],
-      {
-        env: { ...process.env, TMPDIR: folder },
-        ...(progress.signal ? { signal: progress.signal } : {}),
-      },
-    );
-    const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
-    if (result.code === 0 && wheel) return join(folder, wheel);
-    throw engineError(
-      `pip could not download ${requirement} for the native engine: ${lastLines(result.stderr || result.stdout)} Check the network (pip's index and proxy settings are used) and the room on the disk, or download the wheel elsewhere and pass it with --from-wheel.`,
-    );
-  } finally {
-    clearInterval(watch);
-  }
-}
 
 /** TensorFlow's version from a wheel's file name. Throws engine-unavailable for what isn't its wheel for Linux x64. */
 export function wheelVersion(file: string): string {
-  const match = /^tensorflow(?:_cpu)?-(\d+\.\d+\.\d+)[^-]*-.*manylinux.*x86_64\.whl$/.exec(basename(file));
-  if (!match?.[1])
-    throw engineError(
-      `${file} is not a TensorFlow wheel for Linux x64. Pass one named like tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.`,
-    );
-  return match[1];
+  const name = basename(file);
+  const [, version, platform] = /^tensorflow(?:_cpu)?-(\d+\.\d+\.\d+)[^-]*-.*-([^-]+)\.whl$/.exec(name) ?? [];
+  const example = 'Pass one named like tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.';
+  if (!version || !platform) throw engineError(`${file} is not a TensorFlow wheel for Linux x64. ${example}`);
+  if (!/manylinux.*x86_64$/.test(platform))
+    throw engineError(`${file} is a wheel for another platform, ${platform}; the native engine runs on Linux x64. ${example}`);
+  return version;
 }
 
 /** Unpacks the libraries to `folder/lib` and the C headers to `folder/include`, nothing else. */
-export async function unpackWheel(wheel: string, folder: string, progress: Progress): Promise<void> {
-  const wanted = (await listZip(wheel)).flatMap((member) => {
-    const target = targetOf(member);
-    return target ? [{ member, target }] : [];
+export async function unpackTensorflow(wheel: string, folder: string, progress: Progress): Promise<void> {
+  await unpackWheel(wheel, folder, progress, 'Unpacking libtensorflow', tensorflowTarget, (targets) => {
+    const missing = LIBRARIES.find((name) => !targets.includes(`lib/${name}`));
+    if (missing) throw engineError(`${wheel} has no ${missing} in it. Pass a TensorFlow wheel of version 2.15 or newer.`);
   });
-  const missing = LIBRARIES.find((name) => !wanted.some(({ target }) => target === `lib/${name}`));
-  if (missing) throw engineError(`${wheel} has no ${missing} in it. Pass a TensorFlow wheel of version 2.15 or newer.`);
+}
+
+/**
+ * Unpacks chosen members and checks each against the wheel's own list of sha256 checksums, RECORD.
+ * @param targetOf where a member goes, relative to the folder; undefined leaves it out
+ * @param check sees all targets before anything is written
+ * @throws Error if the wheel is damaged; engine-unavailable if a member is not what RECORD says
+ */
+export async function unpackWheel(
+  wheel: string,
+  folder: string,
+  progress: Progress,
+  message: string,
+  targetOf: (name: string) => string | undefined,
+  check?: (targets: readonly string[]) => void,
+): Promise<void> {
+  const members = await listZip(wheel).catch((error: unknown) => throwDamaged(error));
+  const wanted = members.flatMap((member) => {
+    const target = targetOf(member.name);
+    return target === undefined ? [] : [{ member, target }];
+  });
+  check?.(wanted.map(({ target }) => target));
   const totalBytes = wanted.reduce((sum, { member }) => sum + member.size, 0);
+  await assertRoom(folder, totalBytes);
+  const record = await readRecord(wheel, members, folder);
   let doneBytes = 0;
   for (const { member, target } of wanted) {
-    const onBytes = (count: number): void => progress.report('unpack', 'Unpacking libtensorflow', (doneBytes += count), totalBytes);
-    await extractMember(wheel, member, folder, target, { onBytes, ...(progress.signal ? { signal: progress.signal } : {}) });
+    const onBytes = (count: number): void => progress.report('unpack', message, (doneBytes += count), totalBytes);
+    const options = { onBytes, ...(progress.signal ? { signal: progress.signal } : {}) };
+    const digest = await extractMember(wheel, member, folder, target, options).catch((error: unknown) => throwDamaged(error));
+    if (record.get(member.name) !== digest)
+      throw engineError(
+        `${wheel} is damaged: ${member.name} doesn't have the sha256 that the wheel's RECORD gives. Download the wheel again.`,
+      );
   }
 }
 
@@ -102,8 +76,25 @@ export async function sha256(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Where a member goes, undefined if it isn't needed. Of 15 000 members some fifty are. */
-function targetOf({ name }: ZipMember): string | undefined {
+/** sha256 in base64url by member name, from lines such as `tensorflow/a.so,sha256=Wkl…,1234` (PyPA's binary distribution format). */
+async function readRecord(wheel: string, members: readonly ZipMember[], folder: string): Promise<ReadonlyMap<string, string>> {
+  const member = members.find(({ name }) => /^[^/]+\.dist-info\/RECORD$/.test(name));
+  if (!member) throw engineError(`${wheel} has no RECORD of checksums in it, so it is no complete wheel. Download it again.`);
+  await extractMember(wheel, member, folder, 'RECORD');
+  const text = await readFile(join(folder, 'RECORD'), 'utf8');
+  await rm(join(folder, 'RECORD'));
+  return new Map(Array.from(text.matchAll(/^(.+),sha256=([\w-]+),\d+\r?$/gm), ([, name = '', digest = '']) => [name, digest]));
+}
+
+/** What a zip file's reader or zlib says of its content, with a remedy; what the disk or a cancellation says, as it is. */
+function throwDamaged(error: unknown): never {
+  const { code, name, message } = error as NodeJS.ErrnoException;
+  if (error instanceof LabError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_'))) throw error;
+  throw engineError(`${message}. Download the wheel again.`, { cause: error });
+}
+
+/** Of 15 000 members some fifty are needed. */
+function tensorflowTarget(name: string): string | undefined {
   const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
   if (library) return `lib/${library}`;
   const header =
@@ -111,16 +102,4 @@ function targetOf({ name }: ZipMember): string | undefined {
       name,
     );
   return header?.[1];
-}
-
-/** pip downloads to one name and copies to another, so sizes must not be summed. */
-async function largestFile(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = names.map((name) =>
-    stat(join(folder, name)).then(
-      (info) => (info.isFile() ? info.size : 0),
-      () => 0,
-    ),
-  );
-  return Math.max(0, ...(await Promise.all(sizes)));
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
@@ -56,8 +57,8 @@ function parseDirectory(directory: Buffer, count: number, file: string): ZipMemb
 }
 
 /**
- * Unpacks one member to `folder/<relativePath>`, streaming, and checks its size and checksum.
- * Throws an Error if the member is damaged or its path would leave the folder.
+ * Unpacks one member to `folder/<relativePath>`, streaming, and checks its size and checksum. Returns its sha256 in
+ * base64url, as a wheel's RECORD has it. Throws an Error if the member is damaged or its path would leave the folder.
  */
 export async function extractMember(
   file: string,
@@ -65,7 +66,7 @@ export async function extractMember(
   folder: string,
   relativePath: string,
   options: { readonly onBytes?: (count: number) => void; readonly signal?: AbortSignal } = {},
-): Promise<void> {
+): Promise<string> {
   const target = normalize(join(folder, relativePath));
   if (!target.startsWith(normalize(folder) + sep)) throw new Error(`${file} names a member outside of its folder: ${member.name}`);
   await mkdir(dirname(target), { recursive: true });
@@ -74,9 +75,11 @@ export async function extractMember(
   const start = member.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
   let size = 0;
   let checksum = 0;
+  const hash = createHash('sha256');
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
+      hash.update(chunk);
       // zlib.crc32 came with Node 20.15; an older 20 checks the size alone.
       if (typeof zlib.crc32 === 'function') checksum = zlib.crc32(chunk, checksum);
       options.onBytes?.(chunk.length);
@@ -91,6 +94,7 @@ export async function extractMember(
   else throw new Error(`${file} packs ${member.name} by a method that isn't read here (${member.method})`);
   const wrongChecksum = typeof zlib.crc32 === 'function' && checksum !== member.crc32;
   if (size !== member.size || wrongChecksum) throw new Error(`${file} is damaged: ${member.name} doesn't match its checksum`);
+  return hash.digest('base64url');
 }
 
 async function readAt(file: string, position: number, length: number): Promise<Buffer> {

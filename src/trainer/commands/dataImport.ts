@@ -3,7 +3,7 @@ import { dataFolder } from '../../data/dataFolder';
 import { builtInFiles, describeDataSet } from '../../protocol/dataSets/registry';
 import { configError } from '../../protocol/errors';
 import { DATA_SETS, type DataSetName } from '../../protocol/words';
-import { ImportLine } from '../terminal/importLine';
+import { ByteLine } from '../terminal/byteLine';
 import { defineCommand } from './command';
 import { absolute } from './dataList';
 import { stoppable } from './stoppable';
@@ -24,7 +24,7 @@ export const dataImportCommand = defineCommand({
     const name = dataSetName(given);
     if (from === undefined) throw configError(`"data import" needs --from PATH: where you have ${describeDataSet(name).published}.`);
     const { importDataSet } = await import('../../data/import/importDataSet');
-    const line = new ImportLine(io.stderr);
+    const line = new ByteLine(io.stderr);
     return stoppable(io, line, 'The import was stopped; the same call goes on from what is copied.', async (signal) => {
       const { folder, manifest, unchanged } = await importDataSet({
         name,
@@ -33,7 +33,7 @@ export const dataImportCommand = defineCommand({
         force,
         unverified,
         signal,
-        onProgress: (progress) => line.show(name, progress),
+        onProgress: (progress) => line.show(`Copying ${name}`, progress),
         onChecking: () => line.say(`Checking ${name}`),
       });
       line.clear();

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { InstallProgress } from '../../engine/native/progress';
 import { configError } from '../../protocol/errors';
-import { StatusLine } from '../terminal/statusLine';
+import { ByteLine } from '../terminal/byteLine';
 import { defineCommand } from './command';
 import { stoppable } from './stoppable';
 
@@ -14,28 +14,29 @@ export const engineInstallCommand = defineCommand({
   options: {
     from: { type: 'string', value: 'FILE.whl', help: 'uses this TensorFlow wheel and downloads nothing' },
     cpu: { type: 'boolean', help: 'installs for the CPU, even where there is a GPU' },
-    gpu: { type: 'boolean', help: 'installs for an NVIDIA GPU' },
+    gpu: { type: 'boolean', help: 'installs for an NVIDIA GPU, even where nvidia-smi finds none' },
+    json: { type: 'boolean', help: 'prints the result as one JSON line' },
   },
-  async execute({ from, cpu, gpu }, _positionals, io) {
+  async execute({ from, cpu, gpu, json }, _positionals, io) {
     if (cpu && gpu) throw configError('"engine install" can\'t take both --cpu and --gpu; leave one out.');
     const { installNative } = await import('../../engine/native/install');
-    const line = new StatusLine(io.stderr);
+    const line = new ByteLine(io.stderr);
     return stoppable(io, line, 'The installation was stopped; nothing of it is left.', async (signal) => {
       const { manifest, folder } = await installNative({
-        ...(from === undefined ? {} : { fromWheel: resolve(io.cwd, from) }),
-        ...(cpu || gpu ? { gpu: gpu === true } : {}),
+        ...(from === undefined ? {} : { from: resolve(io.cwd, from) }),
+        ...(cpu || gpu ? { device: gpu ? 'gpu' : 'cpu' } : {}),
         onProgress: (progress) => show(line, progress),
         signal,
       });
       line.clear();
-      io.stdout.write(`The native engine (TensorFlow ${manifest.tensorflow}, ${manifest.device}) is in ${folder}\n`);
+      const result = `The native engine (TensorFlow ${manifest.tensorflow}, ${manifest.device}) is in ${folder}`;
+      io.stdout.write(`${json ? JSON.stringify({ folder, ...manifest }) : result}\n`);
     });
   },
 });
 
-/** On a terminal one line is redrawn; elsewhere each message is printed once, without the bytes that count up. */
-function show(line: StatusLine, { step, message, doneBytes, totalBytes }: InstallProgress): void {
-  if (step === 'done') return;
-  const percent = doneBytes !== undefined && totalBytes ? ` ${Math.floor((100 * doneBytes) / totalBytes)} %` : '';
-  line.show(`${message}${line.isLive ? percent : ''}`);
+function show(line: ByteLine, { step, message, doneBytes, totalBytes }: InstallProgress): void {
+  if (step === 'notice') line.print(`${message}.`);
+  else if (doneBytes !== undefined && totalBytes !== undefined) line.show(message, { doneBytes, totalBytes });
+  else if (step !== 'done') line.say(message);
 }

@@ -3,6 +3,9 @@ import { dataImportCommand } from './dataImport';
 import { dataListCommand } from './dataList';
 import { engineCommand } from './engine';
 import { engineInstallCommand } from './engineInstall';
+import { engineListCommand } from './engineList';
+import { enginePrebuildCommand } from './enginePrebuild';
+import { engineRemoveCommand } from './engineRemove';
 import { hypergradientCommand } from './hypergradient';
 import { inspectCommand } from './inspect';
 import { reportCommand } from './report';
@@ -19,6 +22,9 @@ export const COMMANDS: readonly Command[] = [
   hypergradientCommand,
   engineCommand,
   engineInstallCommand,
+  engineListCommand,
+  engineRemoveCommand,
+  enginePrebuildCommand,
   dataListCommand,
   dataImportCommand,
   schemaCommand,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,27 @@ export function writeZip(folder: string, name: string, members: Record<string, B
 
 export const WHEEL_NAME = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';
 
-/** A wheel with the members that an installation looks for, and nothing that works in them. */
+/** Writes a zip file with the METADATA, WHEEL and RECORD of a wheel. @param record what RECORD says, where it isn't the truth */
+export function writeWheel(
+  folder: string,
+  name: string,
+  members: Record<string, Buffer | string>,
+  record: Record<string, Buffer | string> = members,
+): string {
+  const [distribution = '', version = ''] = name.split('-');
+  const info = `${distribution}-${version}.dist-info`;
+  const lines = Object.entries(record).map(
+    ([member, content]) => `${member},sha256=${createHash('sha256').update(content).digest('base64url')},${content.length}`,
+  );
+  return writeZip(folder, name, {
+    ...members,
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${distribution.replace('_', '-')}\nVersion: ${version}\n`,
+    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: false\nTag: cp311-cp311-manylinux_2_27_x86_64\n',
+    [`${info}/RECORD`]: `${lines.join('\n')}\n${info}/RECORD,,\n`,
+  });
+}
+
+/** What an installation looks for in a wheel, and nothing that works. */
 export const HOLLOW_WHEEL = {
   'tensorflow/libtensorflow_cc.so.2': 'not a library',
   'tensorflow/libtensorflow_framework.so.2': 'not a library either',
