@@ -16,6 +16,8 @@ export type NativeBackend = Pick<
 > & {
   executeSingleOutput(op: string, attrs: OpAttr[], inputs: TensorInfo[]): Tensor;
   executeMultipleOutputs(op: string, attrs: OpAttr[], inputs: TensorInfo[], outputs: number): Tensor[];
+  /** A tensor for what TensorFlow has under a number; a negative one stands for nothing. */
+  createOutputTensor(metadata: { readonly id: number; readonly shape: number[]; readonly dtype: number }): Tensor;
 };
 
 /** The name under which tfjs-node registers its backend and kernels. */

@@ -5,7 +5,8 @@ import type { Step, TensorTree } from '../engine';
 import { runEagerly } from '../eager';
 import { leaves, signature } from '../tree';
 import type { NativeBackend } from './backend';
-import { RecordingError, recordStep } from './record';
+import { RecordingError } from './opCall';
+import { recordStep } from './record';
 
 /** A step as a graph in a session, or op by op where it can't be one. */
 interface Recording<I, O> {

@@ -4,6 +4,8 @@ import type { Step, TensorTree } from '../engine';
 import { leaves, mapTree } from '../tree';
 import type { NativeBackend } from './backend';
 import { DataType, GraphBuilder, type OpAttr } from './graphDef';
+import { OpCall, RecordingError } from './opCall';
+import { inferOutputs } from './shapeFunctions';
 
 /** A step as a graph: what to feed, what to fetch, and the SavedModel's bytes. */
 export interface RecordedStep<O extends TensorTree> {
@@ -17,26 +19,29 @@ export interface RecordedStep<O extends TensorTree> {
   readonly assemble: (outputs: readonly Tensor[]) => O;
 }
 
-/** A step that can't become a graph, for a reason in the recording and not in the step's own arithmetic. */
-export class RecordingError extends Error {}
+/** Gives the outputs of an op that is being recorded. */
+export type OutputsOf = (op: string, attrs: readonly OpAttr[], inputs: readonly TensorInfo[], outputs: number) => Tensor[];
 
 /**
- * Runs a step once, op by op, and writes down every call that reaches TensorFlow. Inputs become
- * placeholders, tensors from outside become constants with the values that they have now.
+ * Calls a step once and writes down every call that reaches TensorFlow. Nothing is executed: the step works on tensors
+ * that have a shape and a type and no values. Inputs become placeholders, tensors from outside become constants with the
+ * values that they have now.
  *
- * @throws RecordingError for an op that a graph can't carry; whatever the step throws
+ * @param execute executes ops instead, so that a test can compare
+ * @throws RecordingError for an op that a graph can't carry, and for a value that only a run of the graph has; whatever the step throws
  */
 export function recordStep<I extends TensorTree, O extends TensorTree>(
   backend: NativeBackend,
   step: Step<I, O>,
   inputs: I,
+  execute?: OutputsOf,
 ): RecordedStep<O> {
   const scope = tf.engine();
   scope.startScope('record');
   try {
-    const recorder = new Recorder(backend);
+    const recorder = new Recorder(backend, execute);
     // Each input gets a data id of its own, even if the caller passes one tensor twice.
-    const traced = mapTree(inputs, (tensor) => backend.executeSingleOutput('Identity', [typeAttr(backend, tensor)], [tensor]));
+    const traced = mapTree(inputs, (tensor) => recorder.trace(tensor));
     const feeds = leaves(traced).map(({ tensor }, i) => recorder.input(`input_${i}`, tensor));
     // A clone is another name for the same data: the outputs become distinct objects, as the results will be.
     const outputs = mapTree(
@@ -50,30 +55,52 @@ export function recordStep<I extends TensorTree, O extends TensorTree>(
   }
 }
 
-/** Keeps the outputs' structure, names in the step's own order, without their tensors. */
+/**
+ * Keeps the outputs' structure, names in the step's own order, without their tensors. What a graph returns must have the
+ * shapes and types that were inferred: a wrong inference shows here, not in a wrong number.
+ */
 function assembler<O extends TensorTree>(outputs: O): (tensors: readonly Tensor[]) => O {
   const positions = new Map(leaves(outputs).map(({ tensor }, position) => [tensor, position] as const));
   return (tensors) =>
     mapTree(outputs, (placeholder) => {
       const tensor = tensors[positions.get(placeholder) ?? -1];
       if (!tensor) throw new RecordingError(`the graph gave ${tensors.length} outputs instead of ${positions.size}`);
+      if (tensor.dtype !== placeholder.dtype || !tf.util.arraysEqual(tensor.shape, placeholder.shape))
+        throw new RecordingError(`the graph gave ${described(tensor)} where ${described(placeholder)} was recorded`);
       return tensor;
     });
 }
+
+/** The number of no tensor: TensorFlow counts its own from 0. */
+const NOTHING = -1;
+
+const described = ({ dtype, shape }: Tensor): string => `${dtype}[${shape.join(',')}]`;
 
 class Recorder {
   private readonly graph = new GraphBuilder();
   /** The name in the graph of each data id. Ids are objects, so holding them keeps them apart even when their tensors are disposed. */
   private readonly names = new Map<DataId, string>();
+  /** The data ids among them that get their values when the graph runs. */
+  private readonly valueless = new Set<DataId>();
 
-  constructor(private readonly backend: NativeBackend) {}
+  constructor(
+    private readonly backend: NativeBackend,
+    private readonly outputsOf: OutputsOf = (op, attrs, inputs) => this.infer(op, attrs, inputs),
+  ) {}
 
   get nodeCount(): number {
     return this.graph.nodeCount;
   }
 
+  /** What stands for an input of the step while it is recorded. */
+  trace(tensor: Tensor): Tensor {
+    const [traced] = this.outputsOf('Identity', [typeAttr(this.backend, tensor)], [tensor], 1);
+    if (!traced) throw new RecordingError('an input has nothing that stands for it');
+    return traced;
+  }
+
   input(name: string, tensor: Tensor): string {
-    this.names.set(tensor.dataId, this.graph.placeholder(name, this.backend.getDTypeInteger(tensor.dtype), tensor.shape));
+    this.name(tensor, this.graph.placeholder(name, this.backend.getDTypeInteger(tensor.dtype), tensor.shape));
     return `${name}:0`;
   }
 
@@ -87,36 +114,47 @@ class Recorder {
     return this.graph.savedModel();
   }
 
-  /** Runs a function with the backend's two doors to TensorFlow watched. */
+  /** Runs a function with the backend's two doors to TensorFlow, and its one door back, taken over. */
   whileRecording<T>(run: () => T): T {
     const { backend } = this;
-    const { executeSingleOutput, executeMultipleOutputs } = backend;
-    backend.executeSingleOutput = (op, attrs, inputs) => {
-      const output = executeSingleOutput.call(backend, op, attrs, inputs);
-      this.node(op, attrs, inputs, [output]);
-      return output;
-    };
-    backend.executeMultipleOutputs = (op, attrs, inputs, count) => {
-      const outputs = executeMultipleOutputs.call(backend, op, attrs, inputs, count);
-      this.node(op, attrs, inputs, outputs);
-      return outputs;
+    const { executeSingleOutput, executeMultipleOutputs, readSync } = backend;
+    backend.executeSingleOutput = (op, attrs, inputs) => this.node(op, attrs, inputs, 1)[0] as Tensor;
+    backend.executeMultipleOutputs = (op, attrs, inputs, outputs) => this.node(op, attrs, inputs, outputs);
+    backend.readSync = (dataId) => {
+      if (this.valueless.has(dataId)) throw new RecordingError('the step reads a value, which only a run of its graph has');
+      return readSync.call(backend, dataId);
     };
     try {
       return run();
     } finally {
-      backend.executeSingleOutput = executeSingleOutput;
-      backend.executeMultipleOutputs = executeMultipleOutputs;
+      Object.assign(backend, { executeSingleOutput, executeMultipleOutputs, readSync });
     }
   }
 
-  private node(op: string, attrs: readonly OpAttr[], inputs: readonly TensorInfo[], outputs: readonly Tensor[]): void {
+  private node(op: string, attrs: readonly OpAttr[], inputs: readonly TensorInfo[], count: number): Tensor[] {
+    const outputs = this.outputsOf(op, attrs, inputs, count);
     const names = inputs.map((input) => this.nameOf(input));
     try {
       const node = this.graph.op(op, this.complete(op, attrs, inputs), names);
-      outputs.forEach((output, i) => this.names.set(output.dataId, `${node}:${i}`));
+      outputs.forEach((output, i) => this.name(output, `${node}:${i}`));
     } catch (error) {
       throw new RecordingError(`${op} can't be recorded: ${error instanceof Error ? error.message : String(error)}`);
     }
+    return outputs;
+  }
+
+  /** The outputs of an op by its shape function, without values. */
+  private infer(op: string, attrs: readonly OpAttr[], inputs: readonly TensorInfo[]): Tensor[] {
+    const { backend } = this;
+    const call = new OpCall(op, attrs, inputs, (index) => {
+      const input = inputs[index];
+      if (!input || this.valueless.has(input.dataId))
+        throw new RecordingError(`${op} has a shape that depends on a value, which only a run of the graph has`);
+      return backend.readSync(input.dataId) as ArrayLike<number>;
+    });
+    return inferOutputs(call).map(({ shape, dtype }) =>
+      backend.createOutputTensor({ id: NOTHING, shape, dtype: backend.getDTypeInteger(dtype) }),
+    );
   }
 
   /** The one op whose kernel leaves it to eager execution to infer the types of its inputs. */
@@ -131,6 +169,11 @@ class Recorder {
     const name = this.constant(tensor);
     this.names.set(tensor.dataId, name);
     return name;
+  }
+
+  private name(tensor: TensorInfo, name: string): void {
+    this.names.set(tensor.dataId, name);
+    this.valueless.add(tensor.dataId);
   }
 
   private constant(tensor: TensorInfo): string {

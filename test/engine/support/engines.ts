@@ -5,15 +5,18 @@ import { loadCpu } from '../../../src/engine/cpu/load';
 import { loadNative } from '../../../src/engine/native/load';
 import { findNative } from '../../../src/engine/native/manifest';
 import { loadWasm } from '../../../src/engine/wasm/load';
+import { checkedByExecution } from './executed';
 
 const loaders: Record<EngineName, () => Promise<Engine>> = {
-  // In tests a step that can't be recorded is a failure, not a slower way.
-  native: () =>
-    loadNative({
-      onFallback: (name, cause) => {
-        throw new Error(`the step "${name}" fell back to eager execution`, { cause });
-      },
-    }),
+  // In tests a step that can't be recorded is a failure, not a slower way, and so is a graph that execution would not give.
+  native: async () =>
+    checkedByExecution(
+      await loadNative({
+        onFallback: (name, cause) => {
+          throw new Error(`the step "${name}" fell back to eager execution`, { cause });
+        },
+      }),
+    ),
   wasm: loadWasm,
   cpu: loadCpu,
 };
