@@ -1,7 +1,7 @@
 import { LabError, engineError, toErrorInfo } from '../protocol/errors';
 import type { EngineName } from '../protocol/words';
 import type { Engine } from './engine';
-import { ENGINE_REGISTRY, type EngineEntry } from './registry';
+import { byPreference, ENGINE_REGISTRY, type EngineEntry } from './registry';
 
 /** An engine that would have been preferred, and why it wasn't taken. */
 export interface SkippedEngine {
@@ -11,11 +11,12 @@ export interface SkippedEngine {
 
 export interface ChosenEngine {
   readonly engine: Engine;
+  /** Without those that nobody would expect here, such as one for a GPU on a machine that has none. */
   readonly skipped: readonly SkippedEngine[];
 }
 
 /**
- * Loads the requested engine, or with `auto` the first of the registry that loads. Engines asked for by name are
+ * Loads the requested engine, or with `auto` the first that loads, by {@link byPreference}. Engines asked for by name are
  * never replaced by another.
  *
  * @throws engine-unavailable (exit code 4) if the requested one doesn't load, or none does
@@ -26,17 +27,18 @@ export async function chooseEngine(
 ): Promise<ChosenEngine> {
   const registry = options.registry ?? ENGINE_REGISTRY;
   if (requested !== 'auto') return { engine: await loadByName(requested, registry), skipped: [] };
-  const skipped: SkippedEngine[] = [];
-  for (const entry of registry.filter(({ testOnly }) => !testOnly)) {
-    const probe = await entry.probe();
+  const skipped: (SkippedEngine & { readonly expected: boolean })[] = [];
+  for await (const { entry, probe } of byPreference(registry)) {
+    const { name } = entry;
     if (!probe.ok) {
-      skipped.push({ name: entry.name, reason: probe.reason });
+      skipped.push({ name, reason: probe.reason, expected: probe.expected ?? false });
       continue;
     }
     try {
-      return { engine: await entry.load(), skipped };
+      const engine = await entry.load();
+      return { engine, skipped: skipped.filter(({ expected }) => !expected).map(({ name, reason }) => ({ name, reason })) };
     } catch (error) {
-      skipped.push({ name: entry.name, reason: toErrorInfo(error).message });
+      skipped.push({ name, reason: toErrorInfo(error).message, expected: false });
     }
   }
   const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`).join('; ');

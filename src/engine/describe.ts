@@ -1,7 +1,7 @@
 import type { EngineInfo } from '../protocol/engineInfo';
 import { toErrorInfo } from '../protocol/errors';
 import type { EngineName } from '../protocol/words';
-import { ENGINE_REGISTRY, type EngineEntry } from './registry';
+import { byPreference, ENGINE_REGISTRY, type EngineEntry, type Probe } from './registry';
 import { probeSpeed } from './speedProbe';
 
 /** What is known of one engine on this machine. */
@@ -18,27 +18,26 @@ export interface EngineDescription {
 }
 
 /**
- * Loads every engine that users can choose, measures each for about two seconds, and says which one `auto` takes. It
+ * Loads every engine that users can choose, measures each for about two seconds, and says which one `auto` takes, best first. It
  * leaves the last one loaded as tfjs's backend, so it belongs in a process that does nothing else.
  */
 export async function describeEngines(
   options: { readonly registry?: readonly EngineEntry[]; readonly measure?: boolean } = {},
 ): Promise<EngineDescription[]> {
   const descriptions: EngineDescription[] = [];
-  for (const entry of (options.registry ?? ENGINE_REGISTRY).filter(({ testOnly }) => !testOnly)) {
+  for await (const { entry, probe } of byPreference(options.registry ?? ENGINE_REGISTRY)) {
     const chosen = !descriptions.some((description) => description.available);
-    descriptions.push(await describe(entry, chosen, options.measure ?? true));
+    descriptions.push(await describe(entry, probe, chosen, options.measure ?? true));
   }
   return descriptions;
 }
 
-async function describe(entry: EngineEntry, chosen: boolean, measure: boolean): Promise<EngineDescription> {
+async function describe(entry: EngineEntry, probe: Probe, chosen: boolean, measure: boolean): Promise<EngineDescription> {
   const { name } = entry;
-  const probe = await entry.probe();
   if (!probe.ok) return { name, chosen: false, available: false, reason: probe.reason };
   try {
     const engine = await entry.load();
-    const speed = measure ? { imagesPerSecond: probeSpeed(engine) } : {};
+    const speed = measure ? { imagesPerSecond: await probeSpeed(engine) } : {};
     engine.dispose();
     return { name, chosen, available: true, reason: engine.info.reason, info: engine.info, ...speed };
   } catch (error) {

@@ -13,14 +13,14 @@ type Parameters = Record<string, Tensor>;
 /**
  * Images a second that an engine trains of a small network: three layers of convolution, batch norm and relu on 32×32
  * images, forward, backward and update. It compares engines on one machine, no more. Takes up to `limitMs`
- * milliseconds and one step.
+ * milliseconds and one step, three steps at least.
  */
-export function probeSpeed(engine: Engine, limitMs = 2000): number {
+export async function probeSpeed(engine: Engine, limitMs = 2000, batch = BATCH): Promise<number> {
   const scope = tf.engine();
   scope.startScope('speed probe');
   try {
     const run = engine.compile('speed probe', trainingStep);
-    const image = tf.randomNormal([BATCH, SIZE, SIZE, WIDTHS[0]], 0, 1, 'float32', 1);
+    const image = tf.randomNormal([batch, SIZE, SIZE, WIDTHS[0]], 0, 1, 'float32', 1);
     let parameters = initialParameters();
     const times: number[] = [];
     const start = performance.now();
@@ -28,13 +28,13 @@ export function probeSpeed(engine: Engine, limitMs = 2000): number {
     for (let step = 0; step < 3 || (performance.now() - start < limitMs && step < 50); step++) {
       const begin = performance.now();
       const next = run({ image, parameters }) as { parameters: Parameters };
-      next.parameters['scale0']?.dataSync();
+      await next.parameters['scale0']?.data();
       if (step > 0) times.push(performance.now() - begin);
       tf.dispose(parameters);
       parameters = next.parameters;
     }
     times.sort((a, b) => a - b);
-    return (BATCH * 1000) / (times[times.length >> 1] ?? Number.POSITIVE_INFINITY);
+    return (batch * 1000) / (times[times.length >> 1] ?? Number.POSITIVE_INFINITY);
   } finally {
     scope.endScope();
   }
@@ -74,7 +74,8 @@ function trainingStep({ image, parameters }: { image: Tensor; parameters: Parame
     x = tf.relu(normalised) as Tensor4D;
   }
   const updated: Parameters = {};
-  const update = (name: string, gradient: Tensor): void => void (updated[name] = tf.sub(get(name), tf.mul(gradient, RATE / BATCH)));
+  const update = (name: string, gradient: Tensor): void =>
+    void (updated[name] = tf.sub(get(name), tf.mul(gradient, RATE / (image.shape[0] ?? 1))));
   let dy: Tensor = x;
   for (const layer of layers().reverse()) {
     const saved = forward[layer];

@@ -20,7 +20,7 @@ export type Memory = (typeof MEMORIES)[number];
 export type NetworkName = keyof typeof NETWORK_FORMS;
 export const NETWORKS = Object.keys(NETWORK_FORMS) as [NetworkName, ...NetworkName[]];
 
-export const ENGINES = ['native', 'wasm', 'cpu'] as const;
+export const ENGINES = ['native', 'webgpu', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /**

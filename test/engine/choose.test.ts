@@ -65,11 +65,39 @@ describe('choosing an engine', () => {
     });
   });
 
-  it('prefers native to wasm, and marks cpu as a test engine, in the registry itself', () => {
+  it('prefers what runs on a GPU, asks no further than it must, and keeps the order else', async () => {
+    const asked: EngineName[] = [];
+    const asking = (name: EngineName, probe: Probe): EngineEntry => ({
+      ...entry(name, probe),
+      probe: () => Promise.resolve(probe).finally(() => asked.push(name)),
+    });
+    const onGpu: Probe = { ok: true, detail: 'here', onGpu: true };
+    const chosen = async (native: Probe, webgpu: Probe) => {
+      asked.length = 0;
+      const registry = [asking('native', native), asking('webgpu', webgpu), asking('wasm', present)];
+      return (await chooseEngine('auto', { registry })).engine.info.engine;
+    };
+    assert.equal(await chosen(onGpu, onGpu), 'native');
+    assert.deepEqual(asked, ['native']);
+    assert.equal(await chosen(present, onGpu), 'webgpu');
+    assert.equal(await chosen(present, absent), 'native');
+    assert.equal(await chosen(absent, onGpu), 'webgpu');
+    assert.equal(await chosen(absent, absent), 'wasm');
+  });
+
+  it('does not report an engine as passed over that nobody would expect here, but names it where nothing loads', async () => {
+    const noGpu: Probe = { ok: false, reason: 'no GPU', expected: true };
+    const { skipped } = await chooseEngine('auto', { registry: [entry('webgpu', noGpu), entry('wasm', present)] });
+    assert.deepEqual(skipped, []);
+    await assert.rejects(chooseEngine('auto', { registry: [entry('webgpu', noGpu)] }), { message: /webgpu: no GPU/ });
+  });
+
+  it('has native, webgpu and wasm in the registry itself, in this order, and cpu as a test engine', () => {
     assert.deepEqual(
       ENGINE_REGISTRY.map(({ name, testOnly }) => [name, testOnly ?? false]),
       [
         ['native', false],
+        ['webgpu', false],
         ['wasm', false],
         ['cpu', true],
       ],

@@ -2,42 +2,42 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { runEagerly } from '../../src/engine/eager';
 import { assertClose, assertSameBits, noise } from './support/compare';
-import { describeOnEngines } from './support/engines';
+import { describeOnEngines, valuesOf } from './support/engines';
 import { trainingInputs, trainingStep } from './support/trainingStep';
 
-describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
-  it('gives what the step gives op by op, to the last bit', () => {
+describeOnEngines('a compiled step', ['native', 'webgpu', 'wasm', 'cpu'], (engine) => {
+  it('gives what the step gives op by op, to the last bit', async () => {
     const inputs = trainingInputs();
     const compiled = engine().compile('train', trainingStep)(inputs);
     const eager = runEagerly('train', trainingStep, inputs);
     for (const [name, tensor] of Object.entries(eager.parameters)) {
-      assertSameBits(compiled.parameters[name]?.dataSync() as Float32Array, tensor.dataSync() as Float32Array, name);
+      assertSameBits(await valuesOf(compiled.parameters[name] as tf.Tensor), await valuesOf(tensor), name);
     }
-    assertSameBits(compiled.loss.dataSync() as Float32Array, eager.loss.dataSync() as Float32Array, 'loss');
+    assertSameBits(await valuesOf(compiled.loss), await valuesOf(eager.loss), 'loss');
     tf.dispose([inputs, compiled, eager] as unknown as tf.TensorContainer);
   });
 
-  it('follows inputs that change from call to call, scalars too', () => {
+  it('follows inputs that change from call to call, scalars too', async () => {
     const run = engine().compile('axpy', ({ a, x }: { a: tf.Tensor; x: tf.Tensor }) => tf.add(tf.mul(a, x), x));
     for (const value of [2, -3.5]) {
       const [a, x] = [tf.scalar(value), tf.tensor1d([1, 2])];
       const y = run({ a, x });
-      assert.deepEqual([...y.dataSync()], [1 + value, 2 + 2 * value]);
+      assert.deepEqual([...(await valuesOf(y))], [1 + value, 2 + 2 * value]);
       tf.dispose([a, x, y]);
     }
   });
 
-  it('serves several shapes of the same step', () => {
+  it('serves several shapes of the same step', async () => {
     const run = engine().compile('sum', (x: tf.Tensor) => tf.sum(x));
     for (const size of [3, 5, 3]) {
       const x = tf.ones([size]);
       const total = run(x);
-      assert.equal(total.dataSync()[0], size);
+      assert.equal((await valuesOf(total))[0], size);
       tf.dispose([x, total]);
     }
   });
 
-  it('returns tensors of its own where the step returns an input, a constant or one tensor twice', () => {
+  it('returns tensors of its own where the step returns an input, a constant or one tensor twice', async () => {
     const constant = tf.tensor1d([7, 8]);
     const run = engine().compile('pass', ({ x }: { x: tf.Tensor }) => {
       const doubled = tf.mul(x, 2);
@@ -46,22 +46,22 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
     const x = tf.tensor1d([1, 2]);
     for (let call = 0; call < 2; call++) {
       const outputs = run({ x });
-      assert.deepEqual([...outputs.input.dataSync()], [1, 2]);
-      assert.deepEqual([...outputs.constant.dataSync()], [7, 8]);
-      assert.deepEqual([...outputs.deep.reshaped.dataSync()], [1, 2]);
+      assert.deepEqual([...(await valuesOf(outputs.input))], [1, 2]);
+      assert.deepEqual([...(await valuesOf(outputs.constant))], [7, 8]);
+      assert.deepEqual([...(await valuesOf(outputs.deep.reshaped))], [1, 2]);
       assert.deepEqual(outputs.deep.reshaped.shape, [2, 1]);
       outputs.input.dispose();
       outputs.constant.dispose();
       outputs.once.dispose();
-      assert.deepEqual([...outputs.again.dataSync()], [2, 4], 'disposing one output leaves the other');
+      assert.deepEqual([...(await valuesOf(outputs.again))], [2, 4], 'disposing one output leaves the other');
       outputs.again.dispose();
       outputs.deep.reshaped.dispose();
     }
-    assert.deepEqual([...x.dataSync(), ...constant.dataSync()], [1, 2, 7, 8], 'the step leaves its inputs alone');
+    assert.deepEqual([...(await valuesOf(x)), ...(await valuesOf(constant))], [1, 2, 7, 8], 'the step leaves its inputs alone');
     tf.dispose([x, constant]);
   });
 
-  it('keeps the names of the outputs in the order that the step gives them', () => {
+  it('keeps the names of the outputs in the order that the step gives them', async () => {
     const run = engine().compile('names', ({ z, a }: { z: tf.Tensor; a: tf.Tensor }) => ({
       z: tf.mul(z, 2),
       b: { y: tf.add(a, z), x: tf.mul(a, 3) },
@@ -77,8 +77,9 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
           ['y', 'x'],
         ],
       );
+      const values = await Promise.all([outputs.z, outputs.b.y, outputs.b.x, outputs.a].map(valuesOf));
       assert.deepEqual(
-        [outputs.z, outputs.b.y, outputs.b.x, outputs.a].map((tensor) => tensor.dataSync()[0]),
+        values.map(([value]) => value),
         [2, 11, 30, 10],
       );
       tf.dispose(outputs as unknown as tf.TensorContainer);
@@ -86,12 +87,12 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
     tf.dispose(inputs);
   });
 
-  it('takes one tensor as two inputs', () => {
+  it('takes one tensor as two inputs', async () => {
     const run = engine().compile('same', ({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.sub(tf.mul(a, 3), b));
     const [x, other] = [tf.tensor1d([1, 2]), tf.tensor1d([10, 20])];
     const same = run({ a: x, b: x });
     const different = run({ a: x, b: other });
-    assert.deepEqual([...same.dataSync(), ...different.dataSync()], [2, 4, -7, -14]);
+    assert.deepEqual([...(await valuesOf(same)), ...(await valuesOf(different))], [2, 4, -7, -14]);
     tf.dispose([x, other, same, different]);
   });
 
@@ -116,14 +117,14 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
     x.dispose();
   });
 
-  it('trains: the loss falls', () => {
+  it('trains: the loss falls', async () => {
     const { image, labels, rate, parameters } = trainingInputs();
     const run = engine().compile('train', trainingStep);
     let state = parameters;
     const losses: number[] = [];
     for (let step = 0; step < 6; step++) {
       const next = run({ image, labels, rate, parameters: state });
-      losses.push(next.loss.dataSync()[0] ?? Number.NaN);
+      losses.push((await valuesOf(next.loss))[0] ?? Number.NaN);
       tf.dispose([state, next.loss] as unknown as tf.TensorContainer);
       state = next.parameters;
     }
@@ -132,19 +133,19 @@ describeOnEngines('a compiled step', ['native', 'wasm', 'cpu'], (engine) => {
   });
 });
 
-describeOnEngines('an engine', ['native', 'wasm'], (engine) => {
+describeOnEngines('an engine', ['native', 'webgpu', 'wasm'], (engine) => {
   it('says which one it is, and of which versions', () => {
     const { info } = engine();
     assert.match(info.versions['tfjs'] ?? '', /^\d+\.\d+\.\d+$/);
     assert.ok(info.threads >= 1 && info.device !== '' && info.reason !== '');
   });
 
-  it('multiplies matrices as written out by hand', () => {
+  it('multiplies matrices as written out by hand', async () => {
     const [a, b] = [noise(6, 1), noise(12, 2)];
     const expected = [0, 1].flatMap((i) =>
       [0, 1, 2, 3].map((j) => [0, 1, 2].reduce((sum, k) => sum + (a[3 * i + k] ?? 0) * (b[4 * k + j] ?? 0), 0)),
     );
-    const product = tf.tidy(() => tf.matMul(tf.tensor2d(a, [2, 3]), tf.tensor2d(b, [3, 4])).dataSync());
-    assertClose(product, expected, 1e-6, 'the product');
+    const product = tf.tidy(() => tf.matMul(tf.tensor2d(a, [2, 3]), tf.tensor2d(b, [3, 4])));
+    assertClose(await valuesOf(product), expected, 1e-6, 'the product');
   });
 });

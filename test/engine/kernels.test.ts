@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertClose, noise } from './support/compare';
-import { describeOnEngines, onCpu } from './support/engines';
+import { describeOnEngines, onCpu, valuesFrom } from './support/engines';
 
 const run = (name: string, inputs: Record<string, tf.Tensor>, attrs: object = {}): tf.Tensor[] => {
   const outputs = tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as tf.Tensor | tf.Tensor[];
   return Array.isArray(outputs) ? outputs : [outputs];
 };
 
-const values = (compute: () => tf.Tensor[]): Float32Array[] =>
-  tf.tidy(() => compute().map((tensor) => Float32Array.from(tensor.dataSync())));
-
 /** Runs a kernel on the current engine and on tfjs's plain backend. */
 async function assertMatchesCpu(compute: () => tf.Tensor[], bound: number, what: string): Promise<void> {
-  const actual = values(compute);
+  const actual = await valuesFrom(compute);
   const expected = await onCpu(compute);
   assert.equal(actual.length, expected.length, `${what}: number of outputs`);
   actual.forEach((output, i) => assertClose(output, expected[i] as Float32Array, bound, `${what}, output ${i}`));
@@ -21,13 +18,13 @@ async function assertMatchesCpu(compute: () => tf.Tensor[], bound: number, what:
 
 const tensor = (shape: number[], seed: number): tf.Tensor => tf.tensor(noise(tf.util.sizeFromShape(shape), seed), shape);
 
-describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
+describeOnEngines('our kernels', ['native', 'webgpu', 'wasm', 'cpu'], () => {
   // One channel of the values 1, 2, 3, 6 and one of -1, 0, 0, 1: means 3 and 0, biased variances 3.5 and 0.5.
   const x = (): tf.Tensor => tf.tensor4d([1, -1, 2, 0, 3, 0, 6, 1], [1, 2, 2, 2]);
 
-  it('normalise a batch, with the biased variance', () => {
+  it('normalise a batch, with the biased variance', async () => {
     const epsilon = 0.25;
-    const [y, mean, variance] = values(() =>
+    const [y, mean, variance] = await valuesFrom(() =>
       run('LabBatchNormTrain', { x: x(), scale: tf.tensor1d([2, -1]), offset: tf.tensor1d([0.5, 10]) }, { epsilon }),
     );
     assertClose(mean as Float32Array, [3, 0], 1e-6, 'mean');
@@ -37,10 +34,10 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
     assertClose(y as Float32Array, expected, 1e-6, 'y');
   });
 
-  it('give the gradient of batch normalisation as written out by hand', () => {
+  it('give the gradient of batch normalisation as written out by hand', async () => {
     const epsilon = 0.25;
     const dyValues = [0.5, 1, -1, 2, 0.25, -1, 3, 0.5];
-    const [dx, dscale, doffset] = values(() =>
+    const [dx, dscale, doffset] = await valuesFrom(() =>
       run(
         'LabBatchNormTrainGrad',
         {
@@ -70,12 +67,12 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
     assertClose(dx as Float32Array, expected.dx, 2e-6, 'dx');
   });
 
-  it('let a gradient through where x is positive, not at zero', () => {
-    const [dx] = values(() => run('LabReluGrad', { dy: tf.tensor1d([1, 2, 3, 4]) }, { x: tf.tensor1d([-1, 0, 1e-30, 5]) }));
+  it('let a gradient through where x is positive, not at zero', async () => {
+    const [dx] = await valuesFrom(() => run('LabReluGrad', { dy: tf.tensor1d([1, 2, 3, 4]) }, { x: tf.tensor1d([-1, 0, 1e-30, 5]) }));
     assert.deepEqual([...(dx as Float32Array)], [0, 0, 3, 4]);
   });
 
-  it('sum a gradient over all axes but the last', () => {
+  it('sum a gradient over all axes but the last', async () => {
     for (const shape of [
       [3, 2],
       [2, 2, 3, 2],
@@ -83,13 +80,13 @@ describeOnEngines('our kernels', ['native', 'wasm', 'cpu'], () => {
     ]) {
       const dy = noise(tf.util.sizeFromShape(shape), 7);
       const expected = [0, 1].map((channel) => dy.filter((_, i) => i % 2 === channel).reduce((sum, value) => sum + value, 0));
-      const [sums] = values(() => run('LabBiasAddGrad', { dy: tf.tensor(dy, shape) }));
+      const [sums] = await valuesFrom(() => run('LabBiasAddGrad', { dy: tf.tensor(dy, shape) }));
       assertClose(sums as Float32Array, expected, 1e-6, shape.join('×'));
     }
   });
 });
 
-describeOnEngines('kernels at the size of a network', ['native', 'wasm'], () => {
+describeOnEngines('kernels at the size of a network', ['native', 'webgpu', 'wasm'], () => {
   it('agree with plain JavaScript in batch normalisation and its gradient', async function () {
     this.timeout(10_000);
     const shape = [6, 14, 14, 16];

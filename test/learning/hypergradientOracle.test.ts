@@ -12,7 +12,7 @@ const FOLDER = join(__dirname, '../fixtures/hypergradient');
 const FIXTURES = ['squareplus-frozen', 'squareplus-batch', 'relu-frozen', 'relu-batch', 'squareplus-last-layer', 'squareplus-first-order'];
 
 /** Fixtures of test/fixtures/hypergradient.py: PyTorch's double backward in float64. */
-describeOnEngines("the hypergradient against PyTorch's double backward", ['native', 'wasm'], (engine) => {
+describeOnEngines("the hypergradient against PyTorch's double backward", ['native', 'webgpu', 'wasm'], (engine) => {
   for (const name of FIXTURES) {
     it(`is within its limit: ${name}`, async function () {
       this.timeout(60_000);

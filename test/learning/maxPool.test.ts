@@ -5,7 +5,7 @@ import { RandomStream } from '../../src/learning/randomStreams';
 import { valuesOf } from '../../src/trainer/tensorData';
 import { describeOnEngines } from '../engine/support/engines';
 
-describeOnEngines('max pooling by rows and columns', ['native', 'wasm', 'cpu'], () => {
+describeOnEngines('max pooling by rows and columns', ['native', 'webgpu', 'wasm', 'cpu'], () => {
   for (const [height, width] of [
     [6, 8],
     [7, 6],

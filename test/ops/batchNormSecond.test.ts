@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as tf from '@tensorflow/tfjs-core';
 import { gradients } from '../../src/ops/differentiate';
 import * as ops from '../../src/ops/ops';
-import { describeOnEngines } from '../engine/support/engines';
+import { describeOnEngines, valuesOf } from '../engine/support/engines';
 import { readFixture, relativeError } from '../learning/fixture';
 
 /** ‖g − g*‖ / ‖g*‖ against PyTorch's float64. */
@@ -10,7 +10,7 @@ const LIMIT = 5e-6;
 const SIZES = ['few', 'some', 'many'] as const;
 const SOURCES = { dy: 'ofDy', x: 'ofX', scale: 'ofScale' } as const;
 
-describeOnEngines("batch norm's second derivative by batch statistics", ['native', 'wasm', 'cpu'], (engine) => {
+describeOnEngines("batch norm's second derivative by batch statistics", ['native', 'webgpu', 'wasm', 'cpu'], (engine) => {
   for (const size of SIZES) {
     it(`gives dy, x and γ what PyTorch's double backward does, and β nothing, with ${size} elements a channel`, async () => {
       const { tensor, number, floats } = await readFixture('batch-norm-second.safetensors');
@@ -31,11 +31,11 @@ describeOnEngines("batch norm's second derivative by batch statistics", ['native
       const at = { dy: part('dy'), x: part('x'), scale: part('scale'), offset: part('offset') };
       const found = second({ ...at, a: part('ddx'), b: part('ddscale'), c: part('ddoffset') });
       for (const [name, source] of Object.entries(SOURCES)) {
-        const error = relativeError(found[name]!.dataSync(), floats(`${size}.${source}`));
+        const error = relativeError(await valuesOf(found[name]!), floats(`${size}.${source}`));
         if (process.env['PRINT_ERRORS']) console.log(`      ${engine().info.engine}, ${size}, ${name}: ${error.toExponential(1)}`);
         assert.ok(error <= LIMIT, `${name}: relative error ${error}`);
       }
-      assert.ok(found['offset']!.dataSync().every((value) => value === 0));
+      assert.ok((await valuesOf(found['offset']!)).every((value) => value === 0));
     });
   }
 });

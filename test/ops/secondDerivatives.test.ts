@@ -75,10 +75,11 @@ const CASES: Record<string, { shapes: Shapes; positive?: string[]; run(t: Record
 /** Step of the differences; the functions are evaluated in float32. */
 const STEP = 0.02;
 
-describeOnEngines('first and second derivatives', ['native', 'wasm', 'cpu'], () => {
+describeOnEngines('first and second derivatives', ['native', 'webgpu', 'wasm', 'cpu'], () => {
   for (const [name, { shapes, positive = [], run }] of Object.entries(CASES)) {
-    it(`of ${name} equal central differences`, () =>
-      tf.tidy(() => {
+    it(`of ${name} equal central differences`, async () => {
+      tf.engine().startScope();
+      try {
         const random = new RandomStream(5, 'derivatives', name);
         const draw = (shape: number[], above = false) => {
           const size = shape.reduce((a, b) => a * b, 1);
@@ -95,19 +96,22 @@ describeOnEngines('first and second derivatives', ['native', 'wasm', 'cpu'], () 
           return ops.sum(ops.mul(ops.square(y), ops.addScalar(y, 1)));
         };
         const moved = (t: number) => Object.fromEntries(Object.entries(at).map(([key, x]) => [key, tf.add(x, tf.mul(direction[key]!, t))]));
-        const number = (t: tf.Tensor) => t.dataSync()[0] ?? NaN;
-        const along = (g: Record<string, tf.Tensor>) =>
-          Object.entries(g).reduce((total, [key, t]) => total + number(tf.sum(tf.mul(t, direction[key]!))), 0);
+        const number = async (t: tf.Tensor) => (await t.data())[0] ?? NaN;
+        const along = async (g: Record<string, tf.Tensor>) => {
+          const terms = Object.entries(g).map(([key, t]) => number(tf.sum(tf.mul(t, direction[key]!))));
+          return (await Promise.all(terms)).reduce((total, term) => total + term, 0);
+        };
+        /** The derivative at 0, by differences of fourth order. */
+        const difference = async (of: (t: number) => Promise<number>) =>
+          (8 * ((await of(STEP)) - (await of(-STEP))) - ((await of(2 * STEP)) - (await of(-2 * STEP)))) / (12 * STEP);
 
-        const first = along(gradients(() => f(at), at).gradients);
-        const value = (t: number) => number(f(moved(t)));
-        close(first, (8 * (value(STEP) - value(-STEP)) - (value(2 * STEP) - value(-2 * STEP))) / (12 * STEP), 2e-3);
+        const first = await along(gradients(() => f(at), at).gradients);
+        close(first, await difference((t) => number(f(moved(t)))), 2e-3);
 
         const slope = (t: number) => {
           const here = moved(t);
           return along(gradients(() => f(here), here).gradients);
         };
-        const numeric = (8 * (slope(STEP) - slope(-STEP)) - (slope(2 * STEP) - slope(-2 * STEP))) / (12 * STEP);
         const second = gradients(() => {
           const g = gradients(() => f(at), at).gradients;
           return Object.entries(g).reduce<tf.Tensor>(
@@ -115,8 +119,11 @@ describeOnEngines('first and second derivatives', ['native', 'wasm', 'cpu'], () 
             tf.scalar(0),
           );
         }, at).gradients;
-        close(along(second), numeric, 2e-3);
-      }));
+        close(await along(second), await difference(slope), 2e-3);
+      } finally {
+        tf.engine().endScope();
+      }
+    });
   }
 });
 

@@ -3,6 +3,12 @@ import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-co
 import { batchNormTrainGradGrad } from './batchNormGradGrad';
 import { inverseDeviation, register, required, statisticsOf } from './kernelArgs';
 
+/** How a backend reduces all axes but the last, [..., C] → [C]. */
+export interface ChannelReductions {
+  sum(x: Tensor): Tensor1D;
+  mean(x: Tensor): Tensor1D;
+}
+
 /**
  * The contracts of our kernels, and their results from stock ops: for any backend, and the yardstick of the
  * backends that have better. x, y, dy and dx are float32 [N,H,W,C]; scale, offset, mean, variance [C].
@@ -16,7 +22,7 @@ import { inverseDeviation, register, required, statisticsOf } from './kernelArgs
  * - `LabRowMaximum` {x [n, c]} → [n, 1], each row's largest entry.
  * - `LabSeed` any inputs, any attributes → the scalar 0.
  */
-export function registerComposedKernels(backendName: string): void {
+export function registerComposedKernels(backendName: string, { sum: channelSum, mean: channelMean }: ChannelReductions = STOCK): void {
   register(backendName, 'LabBatchNormTrain', ({ inputs, attrs }) => {
     const { x, scale, offset } = required(inputs, 'x', 'scale', 'offset');
     const mean = channelMean(x as Tensor4D);
@@ -56,13 +62,7 @@ function leadingAxes({ shape }: TensorInfo): number[] {
   return shape.slice(0, -1).map((_, axis) => axis);
 }
 
-function channelMean(x: Tensor): Tensor1D {
-  return tf.mean(x, leadingAxes(x));
-}
-
-function channelSum(x: Tensor): Tensor1D {
-  return tf.sum(x, leadingAxes(x));
-}
+const STOCK: ChannelReductions = { sum: (x) => tf.sum(x, leadingAxes(x)), mean: (x) => tf.mean(x, leadingAxes(x)) };
 
 /** How many elements each channel has: N·H·W. */
 function rowCount({ shape }: TensorInfo): number {

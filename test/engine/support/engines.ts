@@ -6,6 +6,8 @@ import { loadNative } from '../../../src/engine/native/load';
 import { findNative } from '../../../src/engine/native/manifest';
 import { loadWasm } from '../../../src/engine/wasm/load';
 import { checkedByExecution } from './executed';
+import { loadWebgpu } from '../../../src/engine/webgpu/load';
+import { useSwiftShader } from './swiftShader';
 
 const loaders: Record<EngineName, () => Promise<Engine>> = {
   // In tests a step that can't be recorded is a failure, not a slower way, and so is a graph that execution would not give.
@@ -17,12 +19,14 @@ const loaders: Record<EngineName, () => Promise<Engine>> = {
         },
       }),
     ),
+  webgpu: loadWebgpu,
   wasm: loadWasm,
   cpu: loadCpu,
 };
 
 /** Why an engine's tests can't run on this machine; undefined if they can. */
 export function missing(name: EngineName): string | undefined {
+  if (name === 'webgpu') return useSwiftShader();
   return name === 'native' && !findNative() ? 'the native engine is not installed (engine install)' : undefined;
 }
 
@@ -38,8 +42,8 @@ export function describeOnEngines(title: string, names: readonly EngineName[], s
       continue;
     }
     describe(`${title} on ${name}`, function () {
-      // TensorFlow takes a second or two to load on a busy machine.
-      this.timeout(30_000);
+      // TensorFlow takes a second or two to load on a busy machine, and SwiftShader is slow.
+      this.timeout(name === 'webgpu' ? 120_000 : 30_000);
       let engine: Engine | undefined;
       let previous = '';
       before(async () => {
@@ -58,11 +62,24 @@ export function describeOnEngines(title: string, names: readonly EngineName[], s
   }
 }
 
+/** A tensor's values, which some engines give asynchronously only. */
+export async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.data());
+}
+
+/** The values of the tensors that a computation returns; all its tensors are disposed. */
+export async function valuesFrom(compute: () => tf.Tensor[]): Promise<Float32Array[]> {
+  const tensors = tf.tidy(compute);
+  const values = await Promise.all(tensors.map(valuesOf));
+  tf.dispose(tensors);
+  return values;
+}
+
 /** Runs a computation on tfjs's plain backend and returns its values, then goes back to the current backend. */
 export async function onCpu(compute: () => tf.Tensor[]): Promise<Float32Array[]> {
   const previous = tf.getBackend();
   await loadCpu();
-  const values = tf.tidy(() => compute().map((tensor) => Float32Array.from(tensor.dataSync())));
+  const values = await valuesFrom(compute);
   await tf.setBackend(previous);
   return values;
 }
