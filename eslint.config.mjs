@@ -36,7 +36,7 @@ const importRule = ([room, { rooms, packages, typesOf = [], node }]) => {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'runs/**', 'node_modules/**', 'test/workbench/server/**'] },
+  { ignores: ['dist/**', 'runs/**', 'node_modules/**', 'test/workbench/server/**', 'src/engine/wasm/assembly/**'] },
   { files: ['**/*.ts'], extends: [tseslint.configs.base], linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

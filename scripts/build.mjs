@@ -4,6 +4,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { buildWasmKernels } from './wasmKernels.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
 const at = (...parts) => path.join(root, ...parts);
@@ -43,8 +44,12 @@ const bundles = [
   { ...node, entryPoints: { extension: 'src/extension/extension.ts' }, external: ['vscode'], outdir: 'dist' },
   {
     ...node,
-    // The command line, and the thread that decodes images for it.
-    entryPoints: { cli: 'src/trainer/cli.ts', imageWorker: 'src/data/images/imageWorker.ts' },
+    // The command line, and the threads that decode images and run the wasm engine's kernels for it.
+    entryPoints: {
+      cli: 'src/trainer/cli.ts',
+      imageWorker: 'src/data/images/imageWorker.ts',
+      kernelThread: 'src/engine/wasm/kernelThread.ts',
+    },
     outdir: 'dist',
     // One copy of tfjs-core, and none of the union package's layers and converters.
     alias: { ...jsonc, '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
@@ -58,8 +63,7 @@ if (!watch) await rm(at('dist'), { recursive: true, force: true });
 await mkdir(at('dist'), { recursive: true });
 await Promise.all(bundles.map(async (options) => (watch ? (await context(options)).watch() : build(options))));
 
-const wasmFiles = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
-for (const file of wasmFiles) await cp(path.join(packageDir('@tensorflow/tfjs-backend-wasm'), 'dist', file), at('dist', 'wasm', file));
+await buildWasmKernels(at('dist', 'wasm'));
 await cp(path.join(packageDir('@tensorflow/tfjs-node-gpu'), 'binding'), at('dist', 'native-src', 'binding'), { recursive: true });
 await cp(path.join(packageDir('node-api-headers'), 'include'), at('dist', 'native-src', 'napi-include'), { recursive: true });
 

@@ -1,75 +1,148 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { batchNormTrainGradGrad } from '../kernels/batchNormGradGrad';
 import { registerComposedKernels } from '../kernels/composition';
-import { inverseDeviation, register, required, statisticsOf, type KernelArgs } from '../kernels/kernelArgs';
+import { register, required, type KernelArgs } from '../kernels/kernelArgs';
+import type { KernelModule } from './kernelModule';
+import { addressOf, newTensor, overrideWhere, registerOnHeap, type WasmHeapBackend } from './wasmTensors';
 
-/**
- * Registers our kernels on tfjs-backend-wasm from the ops that its XNNPACK runs with SIMD. Broadcasting a [C] tensor,
- * comparing and reducing over leading axes are 3 to 10 times slower there than what stands in for them here.
- */
-export function registerWasmKernels(backendName: string): void {
+/** Registers our kernels (../kernels/composition has their contracts) for tfjs-backend-wasm. */
+export function registerWasmKernels(backendName: string, module: KernelModule): void {
   registerComposedKernels(backendName);
-  register(backendName, 'LabBatchNormTrain', batchNormTrain);
-  register(backendName, 'LabBatchNormTrainGrad', batchNormTrainGrad);
+  const channels = new ChannelKernels(module);
+  registerOnHeap(backendName, 'LabBatchNormTrain', ({ inputs, attrs, backend }) => {
+    const { x, scale, offset } = required(inputs, 'x', 'scale', 'offset');
+    return channels.batchNorm(backend, x, scale, offset, Number(attrs?.['epsilon']));
+  });
+  registerOnHeap(backendName, 'LabBatchNormTrainGrad', ({ inputs, attrs, backend }) => {
+    const { dy, x, scale } = required(inputs, 'dy', 'x', 'scale');
+    const { mean, variance } = required(attrs as KernelArgs['inputs'], 'mean', 'variance');
+    return channels.batchNormGradient(backend, dy, x, scale, mean, variance, Number(attrs?.['epsilon']));
+  });
+  registerOnHeap(backendName, 'LabReluGrad', ({ inputs, attrs, backend }) => {
+    const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
+    const dx = newTensor(backend, dy.shape);
+    const count = tf.util.sizeFromShape(dy.shape);
+    module.share('reluGradient', count, [addressOf(backend, dy), addressOf(backend, x), addressOf(backend, dx), count]);
+    return dx;
+  });
+  registerOnHeap(backendName, 'LabBiasAddGrad', ({ inputs, backend }) => channels.sum(backend, required(inputs, 'dy').dy));
+  overrideStockKernels(backendName, module, channels);
+  const onHeap = (): WasmHeapBackend => tf.backend() as unknown as WasmHeapBackend;
+  const asTensor = <T>({ dataId, shape, dtype }: TensorInfo): T => tf.engine().makeTensorFromDataId(dataId, shape, dtype) as unknown as T;
   register(
     backendName,
     'LabBatchNormTrainGradGrad',
-    batchNormTrainGradGrad({ affine: (x, scale, shift) => scaleAndShift(x, scale, shift ?? tf.zerosLike(scale)), mean: channelMean }),
+    batchNormTrainGradGrad({
+      affine: (x, scale, shift) => asTensor<Tensor4D>(channels.affine(onHeap(), x, scale, shift)),
+      mean: (x) => tf.mul(asTensor<Tensor1D>(channels.sum(onHeap(), x)), 1 / layoutOf(x).count),
+    }),
   );
-  register(backendName, 'LabReluGrad', ({ inputs, attrs }) => {
-    const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
-    return [tf.mul(dy as Tensor, tf.step(x as Tensor))];
+}
+
+/** Kernels of tfjs-backend-wasm that are slow for what our networks ask of them; what else is asked goes to them. */
+function overrideStockKernels(backendName: string, module: KernelModule, channels: ChannelKernels): void {
+  // Numbers never change once they are made, so a copy is one more reference to them.
+  registerOnHeap(backendName, 'Identity', ({ inputs, backend }) => {
+    const { dataId, shape, dtype } = required(inputs, 'x').x;
+    backend.incRef(dataId);
+    return { dataId, shape, dtype };
   });
-  register(backendName, 'LabBiasAddGrad', ({ inputs }) => {
-    const dy = required(inputs, 'dy').dy as Tensor;
-    return [
-      dy.rank === 4
-        ? tf.mul(channelMean(dy as Tensor4D), rowCount(dy))
-        : tf.sum(
-            dy,
-            dy.shape.slice(0, -1).map((_, axis) => axis),
-          ),
-    ];
+  overrideWhere(backendName, 'Add', ({ inputs, backend }) => {
+    const { a, b } = required(inputs, 'a', 'b');
+    const isBias = b.shape.length === 1 && a.shape.length > 1 && a.shape.at(-1) === b.shape[0];
+    return isBias && a.dtype === 'float32' && b.dtype === 'float32' ? channels.addBias(backend, a, b) : undefined;
+  });
+  overrideWhere(backendName, 'Tile', ({ inputs, attrs, backend }) => {
+    const { x } = required(inputs, 'x');
+    const [n = 0, height, width, c = 0] = x.shape;
+    const [ofN, rows = 1, columns = 1, ofC] = attrs?.['reps'] as number[];
+    if (x.shape.length !== 4 || x.dtype !== 'float32' || height !== 1 || width !== 1 || ofN !== 1 || ofC !== 1) return undefined;
+    const y = newTensor(backend, [n, rows, columns, c]);
+    const pixels = rows * columns;
+    module.share('repeatPixels', n * pixels * c, [addressOf(backend, x), addressOf(backend, y), n, pixels, c]);
+    return y;
   });
 }
 
-function batchNormTrain({ inputs, attrs }: KernelArgs): Tensor[] {
-  const { x, scale, offset } = required(inputs, 'x', 'scale', 'offset');
-  const mean = channelMean(x as Tensor4D);
-  const centred = scaleAndShift(x as Tensor4D, tf.onesLike(mean), tf.neg(mean));
-  const variance = channelMean(tf.square(centred));
-  const y = scaleAndShift(centred, tf.mul(scale as Tensor1D, inverseDeviation(variance, attrs)), offset as Tensor1D);
-  return [y, mean, variance];
+/** A tensor […, C] as images of pixels of channels; one of rank 2 or less as rows of channels. */
+function layoutOf({ shape }: TensorInfo) {
+  const channels = shape.at(-1) ?? 1;
+  const images = shape.length > 1 ? (shape[0] ?? 1) : 1;
+  const count = tf.util.sizeFromShape([...shape]) / channels;
+  return { images, channels, count, pixels: count / images, size: count * channels };
 }
 
-function batchNormTrainGrad({ inputs, attrs }: KernelArgs): Tensor[] {
-  const { dy, x, scale } = required(inputs, 'dy', 'x', 'scale');
-  const { mean, inverseDeviation: inverse } = statisticsOf(attrs);
-  const centred = scaleAndShift(x as Tensor4D, tf.onesLike(inverse), tf.neg(mean));
-  const meanOfDy = channelMean(dy as Tensor4D);
-  const meanOfProduct: Tensor1D = tf.mul(channelMean(tf.mul(dy as Tensor4D, centred)), inverse);
-  const slope: Tensor1D = tf.mul(scale as Tensor1D, inverse);
-  // dx = slope · (dy − mean(dy) − x̂ · mean(dy · x̂)), as one multiply-add for each of dy and x.
-  const fromDy = scaleAndShift(dy as Tensor4D, slope, tf.neg(tf.mul(slope, meanOfDy)));
-  const fromX = scaleAndShift(centred, tf.neg(tf.mul(tf.mul(slope, meanOfProduct), inverse)), tf.zerosLike(inverse));
-  const count = rowCount(x);
-  return [tf.add(fromDy, fromX), tf.mul(meanOfProduct, count), tf.mul(meanOfDy, count)];
-}
+/** Kernels that treat each channel by its own numbers. */
+class ChannelKernels {
+  constructor(private readonly module: KernelModule) {}
 
-/** x · scale + shift by channel, [N,H,W,C] with [C]: a 1×1 depthwise convolution. */
-function scaleAndShift(x: Tensor4D, scale: Tensor1D, shift: Tensor1D): Tensor4D {
-  const filter = tf.reshape(scale, [1, 1, scale.size, 1]);
-  const attrs = { strides: [1, 1], pad: 'valid', dataFormat: 'NHWC', dilations: [1, 1], activation: 'linear' };
-  return tf.engine().runKernel('FusedDepthwiseConv2D', { x, filter, bias: shift }, attrs as unknown as tf.NamedAttrMap);
-}
+  batchNorm(backend: WasmHeapBackend, x: TensorInfo, scale: TensorInfo, offset: TensorInfo, epsilon: number): TensorInfo[] {
+    const { module } = this;
+    const { images, pixels, channels, size } = layoutOf(x);
+    const [y, mean, variance] = [newTensor(backend, x.shape), newTensor(backend, [channels]), newTensor(backend, [channels])];
+    const [xAt, meanAt, varianceAt] = [x, mean, variance].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
+    const [moments = 0, slope = 0] = module.scratch(8 * images * channels, 4 * channels);
+    module.share('imageMoments', 4 * size, [xAt, moments, images, pixels, channels]);
+    module.exports['batchMoments']?.(moments, meanAt, varianceAt, images, pixels, channels);
+    module.exports['slopes']?.(addressOf(backend, scale), varianceAt, epsilon, slope, channels);
+    const affine = [xAt, addressOf(backend, y), meanAt, slope, addressOf(backend, offset), images, pixels, channels];
+    module.share('affine', 3 * size, affine);
+    return [y, mean, variance];
+  }
 
-/** The mean over N, H and W, pooled image by image first: faster, and its rounding error grows less. */
-function channelMean(x: Tensor4D): Tensor1D {
-  const [n, h, w, c] = x.shape;
-  return tf.mean(tf.reshape(tf.avgPool(x, [h, w], 1, 'valid'), [n, c]), 0);
-}
+  batchNormGradient(
+    backend: WasmHeapBackend,
+    dy: TensorInfo,
+    x: TensorInfo,
+    scale: TensorInfo,
+    mean: TensorInfo,
+    variance: TensorInfo,
+    epsilon: number,
+  ): TensorInfo[] {
+    const { module } = this;
+    const { images, pixels, channels, size } = layoutOf(x);
+    const [dx, dscale, doffset] = [newTensor(backend, x.shape), newTensor(backend, [channels]), newTensor(backend, [channels])];
+    const at = (tensor: TensorInfo): number => addressOf(backend, tensor);
+    const [sums = 0, dyMean = 0, fromDy = 0, fromX = 0] = module.scratch(8 * images * channels, ...[1, 2, 3].map(() => 4 * channels));
+    module.share('imageGradientSums', 4 * size, [at(dy), at(x), at(mean), sums, images, pixels, channels]);
+    module.exports['gradientCoefficients']?.(
+      ...[sums, at(scale), at(variance), epsilon, at(dscale), at(doffset), dyMean, fromDy, fromX, images, pixels, channels],
+    );
+    const gradient = [at(dy), at(x), at(dx), dyMean, fromDy, at(mean), fromX, images, pixels, channels];
+    module.share('batchNormGradient', 5 * size, gradient);
+    return [dx, dscale, doffset];
+  }
 
-function rowCount({ shape }: TensorInfo): number {
-  return shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  /** x · scale + shift. */
+  affine(backend: WasmHeapBackend, x: TensorInfo, scale: TensorInfo, shift: TensorInfo | null): TensorInfo {
+    const { images, pixels, channels, size } = layoutOf(x);
+    const y = newTensor(backend, x.shape);
+    const [zeros = 0] = this.module.scratch(4 * channels);
+    this.module.integers(zeros, channels).fill(0);
+    const at = (tensor: TensorInfo): number => addressOf(backend, tensor);
+    this.module.share('affine', 3 * size, [at(x), at(y), zeros, at(scale), shift ? at(shift) : zeros, images, pixels, channels]);
+    return y;
+  }
+
+  addBias(backend: WasmHeapBackend, x: TensorInfo, bias: TensorInfo): TensorInfo {
+    const { images, pixels, channels, size } = layoutOf(x);
+    const y = newTensor(backend, x.shape);
+    const [zeros = 0, ones = 0] = this.module.scratch(4 * channels, 4 * channels);
+    this.module.integers(zeros, channels).fill(0);
+    this.module.floats(ones, channels).fill(1);
+    const args = [addressOf(backend, x), addressOf(backend, y), zeros, ones, addressOf(backend, bias), images, pixels, channels];
+    this.module.share('affine', 3 * size, args);
+    return y;
+  }
+
+  /** The sum over all axes but the last. */
+  sum(backend: WasmHeapBackend, x: TensorInfo): TensorInfo {
+    const { images, pixels, channels, size } = layoutOf(x);
+    const total = newTensor(backend, [channels]);
+    const [sums = 0] = this.module.scratch(4 * images * channels);
+    this.module.share('imageSums', size, [addressOf(backend, x), sums, images, pixels, channels]);
+    this.module.exports['addImages']?.(sums, addressOf(backend, total), images, channels);
+    return total;
+  }
 }

@@ -16,8 +16,8 @@ export type TrainingInputs = {
   readonly parameters: Parameters;
 };
 
-/** Fixed inputs of a small network: 9×9×2 images, a 3×3 convolution with stride 2, one without, a shortcut, three classes. */
-export function trainingInputs(): TrainingInputs {
+/** Fixed inputs of a small network: images of two channels, a 3×3 convolution with stride 2, one without, a shortcut, three classes. */
+export function trainingInputs(size = 9): TrainingInputs {
   const tensor = (shape: number[], seed: number, scale = 1): tf.Tensor =>
     tf.tensor(
       noise(tf.util.sizeFromShape(shape), seed).map((value) => value * scale),
@@ -26,7 +26,7 @@ export function trainingInputs(): TrainingInputs {
   const labels = new Float32Array(BATCH * CLASSES);
   for (let i = 0; i < BATCH; i++) labels[i * CLASSES + (i % CLASSES)] = 1;
   return {
-    image: tensor([BATCH, 9, 9, 2], 1),
+    image: tensor([BATCH, size, size, 2], 1),
     labels: tf.tensor2d(labels, [BATCH, CLASSES]),
     rate: tf.scalar(0.5),
     parameters: {

@@ -1,0 +1,6 @@
+export * from './batchNorm';
+export * from './convolution';
+export * from './elementwise';
+export * from './filterGradient';
+export * from './probe';
+export * from './images';

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { assertClose, noise } from './support/compare';
+import { describeOnEngines } from './support/engines';
+import { eachProduct, outputSize, type ConvolutionCase } from './support/plainConvolution';
+
+const BOUND = 1e-6;
+
+/** Convolution and both gradients of a case on the current engine, and in double precision term by term. */
+function bothWays(c: ConvolutionCase): { actual: Float32Array[]; expected: Float64Array[] } {
+  const xShape = [c.images, ...c.size, c.inputs];
+  const wShape = [...c.filter, c.inputs, c.outputs];
+  const yShape = [c.images, ...outputSize(c), c.outputs];
+  const [x, w, dy] = [xShape, wShape, yShape].map((shape, i) => noise(tf.util.sizeFromShape(shape), 20 + i)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const [y, dx, dw] = [new Float64Array(dy.length), new Float64Array(x.length), new Float64Array(w.length)];
+  eachProduct(c, (atX, atW, atY) => {
+    const [ofX, ofW, ofDy] = [x[atX] ?? 0, w[atW] ?? 0, dy[atY] ?? 0];
+    y[atY] = (y[atY] ?? 0) + ofX * ofW;
+    dx[atX] = (dx[atX] ?? 0) + ofDy * ofW;
+    dw[atW] = (dw[atW] ?? 0) + ofX * ofDy;
+  });
+  const pad = [[0, 0], [c.before[0], c.after[0]], [c.before[1], c.after[1]], [0, 0]]; // prettier-ignore
+  const attrs = { strides: [...c.stride], pad, dataFormat: 'NHWC', dilations: 1, dimRoundingMode: 'floor' };
+  const run = (name: string, inputs: tf.NamedTensorMap, extra: object = {}): Float32Array => {
+    const output = tf.engine().runKernel<tf.Tensor>(name, inputs, { ...attrs, ...extra } as unknown as tf.NamedAttrMap);
+    return Float32Array.from(output.dataSync());
+  };
+  const actual = tf.tidy(() => {
+    const [tx, tw, tdy] = [tf.tensor(x, xShape), tf.tensor(w, wShape), tf.tensor(dy, yShape)];
+    return [
+      run('Conv2D', { x: tx, filter: tw }),
+      run('Conv2DBackpropInput', { dy: tdy, filter: tw }, { inputShape: xShape }),
+      run('Conv2DBackpropFilter', { x: tx, dy: tdy }, { filterShape: wShape }),
+    ];
+  });
+  return { actual, expected: [y, dx, dw] };
+}
+
+function assertAgrees(c: ConvolutionCase): void {
+  const { actual, expected } = bothWays(c);
+  ['the convolution', "the input's gradient", "the filter's gradient"].forEach((what, i) =>
+    assertClose(actual[i] as Float32Array, expected[i] as Float64Array, BOUND, what),
+  );
+}
+
+const pair = (max: number, min = 0): fc.Arbitrary<[number, number]> => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
+
+const cases: fc.Arbitrary<ConvolutionCase> = fc
+  .record({
+    images: fc.integer({ min: 1, max: 5 }),
+    size: pair(9, 1),
+    filter: fc.oneof(fc.constantFrom<[number, number]>([1, 1], [3, 3], [7, 7]), pair(5, 1)),
+    inputs: fc.integer({ min: 1, max: 9 }),
+    outputs: fc.integer({ min: 1, max: 19 }),
+    stride: fc.oneof(fc.constantFrom<[number, number]>([1, 1], [2, 2]), pair(3, 1)),
+    before: pair(3),
+    after: pair(3),
+  })
+  .filter((c) => outputSize(c).every((size) => size >= 1));
+
+describeOnEngines('the convolutions', ['wasm'], () => {
+  it('and their gradients agree with sums in double precision for any shape, stride and zeros around', () => {
+    fc.assert(fc.property(cases, assertAgrees), { numRuns: 300, seed: 7 });
+  });
+
+  const wide = { images: 3, filter: [3, 3], before: [1, 1], after: [1, 1] } as const;
+  for (const c of [
+    { ...wide, size: [32, 32], inputs: 16, outputs: 16, stride: [1, 1] },
+    { ...wide, size: [17, 16], inputs: 32, outputs: 40, stride: [2, 2] },
+    { ...wide, images: 33, size: [8, 8], inputs: 64, outputs: 8, stride: [1, 1] },
+    { ...wide, images: 2, size: [28, 28], filter: [7, 7], inputs: 1, outputs: 16, stride: [2, 2], before: [3, 3], after: [3, 3] },
+  ] satisfies ConvolutionCase[]) {
+    it(`agree at the size of a network: ${c.size.join('×')}×${c.inputs} → ${c.outputs}`, function () {
+      this.timeout(20_000);
+      assertAgrees(c);
+    });
+  }
+
+  it('with dilation are left to the backend, and their gradients refused', () => {
+    const [x, filter] = [tf.ones([1, 5, 5, 1]) as tf.Tensor4D, tf.ones([3, 3, 1, 1]) as tf.Tensor4D];
+    const y = tf.conv2d(x, filter, 1, 'valid', 'NHWC', 2);
+    assert.deepEqual([...y.dataSync()], [9]);
+    const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', dilations: 2, filterShape: filter.shape } as unknown as tf.NamedAttrMap;
+    assert.throws(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy: y }, attrs), /without dilation/);
+    tf.dispose([x, filter, y]);
+  });
+});
