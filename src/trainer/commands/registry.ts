@@ -1,3 +1,4 @@
+import { benchCommand } from './bench';
 import type { Command } from './command';
 import { dataImportCommand } from './dataImport';
 import { dataListCommand } from './dataList';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   engineListCommand,
   engineRemoveCommand,
   enginePrebuildCommand,
+  benchCommand,
   dataListCommand,
   dataImportCommand,
   schemaCommand,

@@ -1,4 +1,3 @@
-import { scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { floatImages, joined } from '../../data/imageSource';
 import { batchesPerEpoch } from '../../learning/epochs';
 import { RandomStream } from '../../learning/randomStreams';
@@ -10,8 +9,9 @@ import { batchesAhead, rowsOfStep, type Examples } from '../batches';
 import { imageSize } from '../exemplarMemory';
 import { growModel } from '../growModel';
 import { chosenExamples, splitExemplars, splitNewImages } from '../heldOut';
-import { scalarOf, toPlain, zerosFor } from '../tensorData';
+import { toPlain, zerosFor } from '../tensorData';
 import { assertFinite, classesSeen, type StageContext, type StageRun, type StageStart } from './stage';
+import { trainOnBatch } from './trainOnBatch';
 
 /** A learning rate after `epoch` whole epochs: divided by ten after each milestone. */
 const steppedRate = (rate: number, milestones: readonly number[], epoch: number): number =>
@@ -109,20 +109,10 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
       const { images, oneHot } = await batchOf(i);
       const perEpoch = batchesPerEpoch(count, config.batchSize);
       const epoch = Math.floor(i / perEpoch);
-      const learningRate = scalar(job.learningRate(epoch));
-      const scalars = Object.fromEntries(Object.entries(job.scalars()).map(([name, value]) => [name, scalar(value)]));
-      const { params, buffers } = state.model;
-      const momentum = state.momentum;
-      if (!momentum) throw new Error('Training has no momentum');
-      const old = distil ? state.oldModel : null;
-      const inputs: TrainingInputs = { params, buffers, momentum, images, oneHot, learningRate, scalars };
-      const next = job.step(old ? { ...inputs, oldParams: old.params, oldBuffers: old.buffers } : inputs);
+      const numbers = { learningRate: job.learningRate(epoch), scalars: job.scalars() };
+      const loss = await trainOnBatch(state, job.step, { images, oneHot }, numbers, distil ? state.oldModel : null);
       const size = images.shape[0] ?? 0;
-      disposeAll(images, oneHot, learningRate, ...Object.values(scalars));
-      state.replaceModel({ params: next.params, buffers: next.buffers });
-      state.replaceMomentum(next.momentum);
-      const loss = await scalarOf(next.loss);
-      next.loss.dispose();
+      for (const t of [images, oneHot]) t.dispose();
       if ((i + 1) % perEpoch === 0) job.onEpoch?.(epoch);
       return { loss, images: size };
     },
@@ -132,8 +122,4 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
       for (const { data } of Object.values(await toPlain(state.model.params))) assertFinite(data);
     },
   };
-}
-
-function disposeAll(...tensors: Tensor[]): void {
-  for (const tensor of tensors) tensor.dispose();
 }
