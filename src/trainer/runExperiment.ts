@@ -98,7 +98,10 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
 async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Promise<Engine> {
   const { engine, skipped } = await chooseEngine(config.engine);
   for (const { name, reason } of skipped) onNotice?.(`The ${name} engine is not used: ${reason}`);
-  return engine;
+  if (skipped.length === 0) return engine;
+  // The run's file says it, too: who looks at it later should know that the run was meant to be faster.
+  const reasons = skipped.map(({ name, reason }) => `${name} is not used: ${reason}`);
+  return { ...engine, info: { ...engine.info, reason: [engine.info.reason, ...reasons].join('; ') } };
 }
 
 /** Another version, device or number of threads gives other bits; going on with it silently would mix two runs in one. */
@@ -112,7 +115,9 @@ function assertSameEngine(before: Engine['info'], now: Engine['info'], runDir: s
   for (const name of Object.keys({ ...earlier, ...here })) {
     const [then, today] = [earlier[name] ?? 'none', here[name] ?? 'none'];
     if (then !== today)
-      throw runError(`The run in ${runDir} began with ${name} ${then}, here it is ${today}; resume it where they are the same.`);
+      throw runError(
+        `The run in ${runDir} began with ${name} ${then}, here it is ${today}; resume it where they are the same${name === 'tensorflow' ? ' (MNEMONICS_TENSORFLOW chooses among the installed ones)' : ''}.`,
+      );
   }
 }
 

@@ -8,7 +8,7 @@ import type { Engine } from '../engine';
 import { TFJS_NODE_VERSION } from '../versions';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
 import { GraphSteps } from './graphStep';
-import { findNative, type InstalledEngine } from './manifest';
+import { findNative, whyNoNative, type InstalledEngine } from './manifest';
 import { registerNativeKernels } from './nativeKernels';
 import { restoreRemovedUtilities } from './nodeCompatibility';
 import { QUIET_FILE, whileMuted } from './quiet';
@@ -30,7 +30,7 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
   const installed = options.installed ?? findNative();
   if (!installed)
     throw engineError(
-      'The native engine is not installed. Install it with "Mnemonics: Install Native Engine" or `engine install`, or use the wasm engine.',
+      `The native engine is ${whyNoNative()}. "Mnemonics: Install Native Engine" does the same; the wasm engine needs no installation.`,
     );
   const backend = await activate(installed);
   const steps = new GraphSteps(backend, options.onFallback ?? warn);

@@ -63,16 +63,16 @@ export function findNative(root: string = enginesFolder(), env: NodeJS.ProcessEn
   return listNative(root).find(({ folder, engine }) => engine && (!wanted || hasName(folder, wanted)))?.engine;
 }
 
-/** Why {@link findNative} finds none. */
+/** Why {@link findNative} finds none, and what to do: the end of a sentence that begins "The native engine is". */
 export function whyNoNative(root: string = enginesFolder(), env: NodeJS.ProcessEnv = process.env): string {
   const found = listNative(root);
   const wanted = env['MNEMONICS_TENSORFLOW'];
   const usable = found.flatMap(({ engine }) => (engine ? [`${engine.manifest.tensorflow}-${engine.manifest.device}`] : []));
-  if (wanted && usable.length > 0) return `MNEMONICS_TENSORFLOW asks for ${wanted}; installed are ${usable.join(', ')}`;
+  if (wanted && usable.length > 0) return `not usable: MNEMONICS_TENSORFLOW asks for ${wanted}; installed are ${usable.join(', ')}`;
   const damaged = found.find(({ problem }) => problem !== undefined);
   return damaged
-    ? `the one in ${damaged.folder} can't be used: ${damaged.problem}; install it again with \`engine install\``
-    : 'not installed';
+    ? `not usable: in ${damaged.folder}, ${damaged.problem}; \`engine install\` puts another in its place`
+    : 'not installed; `engine install` does it';
 }
 
 /** True if a user may mean this engine's folder: its TensorFlow, with or without the device, or its name. */

@@ -28,7 +28,7 @@ export const engineListCommand = defineCommand({
         : [basename(folder), 'damaged', problem],
     );
     io.stdout.write(rows.length > 0 ? `${alignColumns(rows).join('\n')}\n` : 'No native engine is installed; "engine install" does it.\n');
-    if (!used && rows.length > 0) io.stdout.write(`None of them is used: ${whyNoNative()}\n`);
+    if (!used && rows.length > 0) io.stdout.write(`The native engine is ${whyNoNative()}\n`);
     return 0;
   },
 });

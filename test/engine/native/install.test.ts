@@ -203,7 +203,7 @@ describe('installing the native engine', function () {
       assert.match(whyNoNative(root, {}), reason);
       assert.match(listNative(root)[0]?.problem ?? '', reason);
     };
-    assert.equal(whyNoNative(join(root, 'nowhere'), {}), 'not installed');
+    assert.equal(whyNoNative(join(root, 'nowhere'), {}), 'not installed; `engine install` does it');
     refused(/engine\.json is missing/);
     say({});
     for (const [file, content] of [
