@@ -20,9 +20,14 @@ export interface Constant {
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
+/** Bytes of a constant that is compared with the others. */
+const LARGEST_SHARED = 256;
+
 /** A graph under construction, written as GraphDef (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
 export class GraphBuilder {
   private readonly graph = new MessageWriter();
+  /** Nodes of small constants by what they hold: the same few axes, shapes and factors come again in every layer. */
+  private readonly constants = new Map<string, string>();
   nodeCount = 0;
 
   /** Adds an input of the graph. Returns the name to feed. */
@@ -30,14 +35,21 @@ export class GraphBuilder {
     return this.add(name, 'Placeholder', [], { dtype: typeAttr(dtype), shape: new MessageWriter().bytes(7, shapeMessage(shape)) });
   }
 
-  /** Adds a node that carries values. Returns its output's name. */
+  /** Adds a node that carries values, or finds the one that does. Returns its output's name. */
   constant({ dtype, shape, values }: Constant): string {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     const tensor = new MessageWriter().int(1, dtype).bytes(2, shapeMessage(shape));
     // One repeated value is written once: zeros and ones of a batch's size are common.
     if (isUniform(values) && dtype !== DataType.int64) writeFirstValue(tensor, dtype, values);
     else tensor.bytes(4, bytes);
-    return this.add(`constant_${this.nodeCount}`, 'Const', [], { dtype: typeAttr(dtype), value: new MessageWriter().bytes(8, tensor) });
+    const content = tensor.finish();
+    const key = content.length > LARGEST_SHARED ? undefined : Buffer.from(content).toString('latin1');
+    const known = key && this.constants.get(key);
+    if (known) return known;
+    const value = new MessageWriter().bytes(8, content);
+    const name = this.add(`constant_${this.nodeCount}`, 'Const', [], { dtype: typeAttr(dtype), value });
+    if (key) this.constants.set(key, name);
+    return name;
   }
 
   /** Adds an op. Returns its node's name; its outputs are `name:0`, `name:1`, … */

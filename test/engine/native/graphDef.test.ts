@@ -86,6 +86,21 @@ describe('the written graph', () => {
     assert.equal(Buffer.from(signs?.tensorContent ?? '', 'base64').length, 8, '0 and -0 are two values');
   });
 
+  it('has one node for a small constant that comes again, and nodes of their own for others', () => {
+    const graph = new GraphBuilder();
+    const axes = (values: Int32Array, shape = [values.length]) => graph.constant({ dtype: DataType.int32, shape, values });
+    const first = axes(Int32Array.of(1, 2));
+    assert.equal(axes(Int32Array.of(1, 2)), first);
+    const others = [
+      axes(Int32Array.of(2, 1)),
+      axes(Int32Array.of(1, 2), [2, 1]),
+      graph.constant({ dtype: DataType.float32, shape: [2], values: new Float32Array(Int32Array.of(1, 2).buffer) }),
+      ...[0, -0].map((value) => graph.constant({ dtype: DataType.float32, shape: [], values: Float32Array.of(value) })),
+    ];
+    assert.equal(new Set([first, ...others]).size, 6);
+    assert.equal(graph.nodeCount, 6);
+  });
+
   it('refuses an attribute that it has no form for, by name', () => {
     assert.throws(() => new GraphBuilder().op('Odd', [{ name: 'function', type: 8, value: {} }], []), /function of Odd/);
   });
