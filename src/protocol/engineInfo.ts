@@ -10,5 +10,7 @@ export const engineInfoSchema = z.strictObject({
   /** `CPU`, or the GPU's name. */
   device: z.string(),
   threads: z.int().min(1),
+  /** What else the engine was told that speed and last bits depend on, by name. Runs of earlier versions don't say. */
+  settings: z.record(z.string(), z.string()).optional(),
 });
 export type EngineInfo = z.infer<typeof engineInfoSchema>;

@@ -104,12 +104,14 @@ async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Pr
   return { ...engine, info: { ...engine.info, reason: [engine.info.reason, ...reasons].join('; ') } };
 }
 
-/** Another version, device or number of threads gives other bits; going on with it silently would mix two runs in one. */
+/** Another version, device, number of threads or setting gives other bits; going on with it silently would mix two runs in one. */
 function assertSameEngine(before: Engine['info'], now: Engine['info'], runDir: string): void {
-  const traits = ({ versions, device, threads }: Engine['info']): Record<string, string> => ({
+  const traits = ({ versions, device, threads, settings }: Engine['info']): Record<string, string> => ({
     ...versions,
     device,
     threads: String(threads),
+    // A run of an earlier version doesn't say which settings it had.
+    ...(before.settings && settings),
   });
   const [earlier, here] = [traits(before), traits(now)];
   for (const name of Object.keys({ ...earlier, ...here })) {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
@@ -12,6 +11,7 @@ import { findNative, whyNoNative, type InstalledEngine } from './manifest';
 import { registerNativeKernels } from './nativeKernels';
 import { restoreRemovedUtilities } from './nodeCompatibility';
 import { QUIET_FILE, whileMuted } from './quiet';
+import { applySettings } from './settings';
 
 export interface NativeOptions {
   readonly installed?: InstalledEngine;
@@ -32,6 +32,8 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
     throw engineError(
       `The native engine is ${whyNoNative()}. "Mnemonics: Install Native Engine" does the same; the wasm engine needs no installation.`,
     );
+  // Before the library is loaded: it reads them once.
+  const settings = applySettings();
   const backend = await activate(installed);
   const steps = new GraphSteps(backend, options.onFallback ?? warn);
   const { manifest } = installed;
@@ -41,7 +43,7 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
       reason: `libtensorflow ${manifest.tensorflow} is installed (${manifest.source})`,
       versions: { tensorflow: backend.binding.TF_Version, tfjs: tf.version_core, tfjsNode: TFJS_NODE_VERSION },
       device: backend.isUsingGpuDevice ? 'GPU' : 'CPU',
-      threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism(),
+      ...settings,
     },
     compile: (name, step, compileOptions) =>
       compileOptions?.opByOp ? (inputs) => runEagerly(name, step, inputs) : steps.compile(name, step),
@@ -50,9 +52,6 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
 }
 
 async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
-  // Without the first, TensorFlow uses slow kernels on CPUs older than AVX512-VNNI, silently.
-  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   if (!tf.findBackendFactory(NATIVE_BACKEND)) {
     restoreRemovedUtilities();
     const addon = loadAddon(binding);

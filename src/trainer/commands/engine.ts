@@ -32,6 +32,7 @@ function describe({ name, chosen, available, reason, info, imagesPerSecond }: En
   if (info)
     rows.push(
       ['  device', `${info.device}, ${info.threads} thread${info.threads === 1 ? '' : 's'}`],
+      ...Object.entries(info.settings ?? {}).map(([name, value]) => [`  ${name}`, value]),
       ...Object.entries(info.versions).map(([part, version]) => [`  ${part}`, version]),
     );
   if (imagesPerSecond !== undefined) rows.push(['  speed', `${Math.round(imagesPerSecond)} images/s in training a small network`]);
