@@ -34,7 +34,12 @@ export class GraphSteps {
     private readonly onFallback: (name: string, cause: unknown) => void,
   ) {}
 
-  /** Compiles a step: one recording for each structure, shape and type of inputs. */
+  /**
+   * Compiles a step: one recording for each structure, shape and type of inputs. A last, smaller batch is one more
+   * recording and not a padded batch. Recording a step of ResNet-32 and having TensorFlow optimise it takes 0.7 s of one core, once
+   * a phase, and the numbers are those of its images by construction; padding would have to weigh rows of zeros out of the loss
+   * and out of every batch norm's statistics, in each step and each host.
+   */
   compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>): (inputs: I) => O {
     const recordings = new Map<string, Recording<I, O>>();
     return (inputs) => {
