@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { probeSpeed } from '../../src/engine/speedProbe';
 import { describeOnEngines } from './support/engines';
 
-describeOnEngines('the speed probe', ['native', 'webgpu', 'wasm'], (engine) => {
+describeOnEngines('the speed probe', ['native', 'slow webgpu', 'wasm'], (engine) => {
   it('measures a speed and leaves nothing behind', async () => {
     const before = tf.memory().numTensors;
     const speed = await probeSpeed(engine(), 50, 1);

@@ -12,10 +12,10 @@ const FOLDER = join(__dirname, '../fixtures/hypergradient');
 const FIXTURES = ['squareplus-frozen', 'squareplus-batch', 'relu-frozen', 'relu-batch', 'squareplus-last-layer', 'squareplus-first-order'];
 
 /** Fixtures of test/fixtures/hypergradient.py: PyTorch's double backward in float64. */
-describeOnEngines("the hypergradient against PyTorch's double backward", ['native', 'webgpu', 'wasm'], (engine) => {
+describeOnEngines("the hypergradient against PyTorch's double backward", ['native', 'slow webgpu', 'wasm'], (engine) => {
   for (const name of FIXTURES) {
     it(`is within its limit: ${name}`, async function () {
-      this.timeout(60_000);
+      this.timeout(engine().info.engine === 'webgpu' ? 600_000 : 60_000);
       const path = join(FOLDER, `${name}.expected.safetensors`);
       const { tensors } = await readSafetensors(path);
       const problem = await readProblem(join(FOLDER, `${name}.in.safetensors`));

@@ -14,7 +14,7 @@ import { describeOnEngines } from '../engine/support/engines';
 
 const [OLD, SEEN] = [2, 5];
 
-describeOnEngines('a training step', ['native', 'webgpu', 'wasm'], (engine) => {
+describeOnEngines('a training step', ['native', 'slow webgpu', 'wasm'], (engine) => {
   const inputsOf = (shape: NetworkShape, transfer: boolean): TrainingInputs => {
     const fresh = initialWeights(shape, SEEN, 1);
     const { params, buffers } = transfer ? frozenKernels(fresh) : fresh;

@@ -73,7 +73,7 @@ export const experimentFields = {
   }),
   engine: field(z.enum(['auto', ...ENGINES]).default('auto'), {
     title: 'Engine',
-    description: 'What executes the tensors. auto takes the fastest that loads.',
+    description: 'What executes the tensors. auto takes the fastest that loads: one on a GPU before one on the CPU.',
     group: 'Experiment',
   }),
   seed: field(z.int().min(0).max(0xffffffff).default(1), {

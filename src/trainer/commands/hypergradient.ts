@@ -13,7 +13,7 @@ export const hypergradientCommand = defineCommand({
   positionals: 'IN.safetensors OUT.safetensors',
   minPositionals: 2,
   maxPositionals: 2,
-  options: { engine: { type: 'string', value: 'NAME', help: 'auto, native or wasm: what executes the tensors' } },
+  options: { engine: { type: 'string', value: 'NAME', help: 'auto, native, webgpu or wasm: what executes the tensors' } },
   async execute({ engine: requested = 'auto' }, [input = '', output = ''], io) {
     const [inFile, outFile] = [resolve(io.cwd, input), resolve(io.cwd, output)];
     const [{ assertWritable, writeResult }, { readProblem }] = await Promise.all([

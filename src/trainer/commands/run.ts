@@ -15,7 +15,7 @@ export const runCommand = defineCommand({
   maxPositionals: 1,
   options: {
     out: { type: 'string', value: 'DIR', help: `the run's own folder; by default ${RUNS_FOLDER}/<name>-<date>-<time> here` },
-    engine: { type: 'string', value: 'NAME', help: 'auto, native or wasm: what executes the tensors' },
+    engine: { type: 'string', value: 'NAME', help: 'auto, native, webgpu or wasm: what executes the tensors' },
     set: { type: 'string', multiple: true, value: 'FIELD=VALUE', help: 'sets a field of the experiment, such as lambda=0.7' },
     json: { type: 'boolean', help: 'prints the result as one JSON line instead of a table' },
     ipc: { type: 'boolean', hidden: true, help: 'tells events to the editor that started this process' },

@@ -30,20 +30,25 @@ export function missing(name: EngineName): string | undefined {
   return name === 'native' && !findNative() ? 'the native engine is not installed (engine install)' : undefined;
 }
 
+/** `slow webgpu` where the suite takes minutes on a software driver: there `npm run test:webgpu` runs it, and nothing else. */
+type Named = EngineName | 'slow webgpu';
+
 /**
  * Runs a suite once for each named engine, with that engine's backend current. An engine that isn't there shows as a
  * pending test that says why.
  */
-export function describeOnEngines(title: string, names: readonly EngineName[], suite: (engine: () => Engine) => void): void {
-  for (const name of names) {
-    const reason = missing(name);
+export function describeOnEngines(title: string, names: readonly Named[], suite: (engine: () => Engine) => void): void {
+  for (const named of names) {
+    const name = named === 'slow webgpu' ? 'webgpu' : named;
+    const tooLong = named === 'slow webgpu' && !process.env['MNEMONICS_WHOLE_WEBGPU'];
+    const reason = missing(name) ?? (tooLong ? 'it takes minutes on a software driver (npm run test:webgpu)' : undefined);
     if (reason) {
       describe(title, () => it(`on ${name}: skipped, ${reason}`));
       continue;
     }
     describe(`${title} on ${name}`, function () {
       // TensorFlow takes a second or two to load on a busy machine, and SwiftShader is slow.
-      this.timeout(name === 'webgpu' ? 120_000 : 30_000);
+      this.timeout(name === 'webgpu' ? 600_000 : 30_000);
       let engine: Engine | undefined;
       let previous = '';
       before(async () => {
