@@ -63,9 +63,24 @@ const cases: fc.Arbitrary<ConvolutionCase> = fc
   })
   .filter((c) => outputSize(c).every((size) => size >= 1));
 
+/** Those that take Winograd's form, in either direction. */
+const winogradCases: fc.Arbitrary<ConvolutionCase> = cases.map((c) => ({
+  ...c,
+  size: [c.size[0] + 2, c.size[1] + 2],
+  filter: [3, 3],
+  stride: [1, 1],
+  inputs: 8 * (1 + (c.inputs % 3)),
+  outputs: 8 * (1 + (c.outputs % 3)),
+}));
+
 describeOnEngines('the convolutions', ['wasm'], () => {
   it('and their gradients agree with sums in double precision for any shape, stride and zeros around', () => {
     fc.assert(fc.property(cases, assertAgrees), { numRuns: 300, seed: 7 });
+  });
+
+  it('do so for 3×3 filters of stride 1 whose channels fill the vectors', function () {
+    this.timeout(30_000);
+    fc.assert(fc.property(winogradCases, assertAgrees), { numRuns: 60, seed: 8 });
   });
 
   const wide = { images: 3, filter: [3, 3], before: [1, 1], after: [1, 1] } as const;

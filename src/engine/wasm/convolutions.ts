@@ -3,6 +3,7 @@ import { required } from '../kernels/kernelArgs';
 import { framedSize, geometryOf, range, type Axis, type FilterShape, type Geometry } from './convolutionGeometry';
 import type { KernelModule } from './kernelModule';
 import { addressOf, newTensor, overrideWhere, registerOnHeap, type WasmHeapBackend } from './wasmTensors';
+import { forwardForm, gradientForm, suitsWinograd, winograd } from './winograd';
 
 /** Framed images that are worked on together: as many as lie in the second cache beside the filter. */
 const GROUP_BYTES = 96 * 1024;
@@ -44,6 +45,11 @@ function supported(geometry: Geometry | undefined): Geometry {
 function forward(module: KernelModule, backend: WasmHeapBackend, x: TensorInfo, filter: TensorInfo, geometry: Geometry): TensorInfo {
   const { images, rows, columns, inputs, outputs } = geometry;
   const y = newTensor(backend, [images, rows.outputs, columns.outputs, outputs]);
+  const form = forwardForm(geometry);
+  if (suitsWinograd(geometry, form)) {
+    winograd(module, backend, images, form, x, filter, y);
+    return y;
+  }
   const along = (axis: Axis): AxisPass => ({
     size: axis.size,
     before: axis.before,
@@ -70,6 +76,11 @@ function forward(module: KernelModule, backend: WasmHeapBackend, x: TensorInfo, 
 function inputGradient(module: KernelModule, backend: WasmHeapBackend, dy: TensorInfo, filter: TensorInfo, geometry: Geometry): TensorInfo {
   const { images, rows, columns, inputs, outputs } = geometry;
   const dx = newTensor(backend, [images, rows.size, columns.size, inputs]);
+  const form = gradientForm(geometry);
+  if (suitsWinograd(geometry, form)) {
+    winograd(module, backend, images, form, dy, filter, dx);
+    return dx;
+  }
   for (const row of range(rows.stride)) {
     for (const column of range(columns.stride)) {
       convolve(module, {

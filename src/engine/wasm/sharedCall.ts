@@ -4,6 +4,7 @@ export type KernelExports = Readonly<Record<string, (...args: number[]) => numbe
 /** Kernels that every thread takes a share of. Each ends with its thread's frames and the counter of units. */
 export const SHARED_KERNELS = [
   'convolve',
+  'winograd',
   'filterGradient',
   'imageMoments',
   'affine',

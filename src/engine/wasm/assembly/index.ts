@@ -4,3 +4,4 @@ export * from './elementwise';
 export * from './filterGradient';
 export * from './probe';
 export * from './images';
+export * from './winograd';
