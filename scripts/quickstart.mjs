@@ -1,6 +1,6 @@
 // `npm run quickstart`: from a fresh clone to a trained demo and its pictures, with nothing to set up.
 //   --compare       trains with random, herded and learned exemplars and compares the three
-//   --engine NAME   auto (default), native or wasm
+//   --engine NAME   auto (default), native, webgpu or wasm
 //   --set F=VALUE   sets a field of the experiment, such as epochs=2; may be repeated
 // Uses Node's own modules only: it runs before anything is installed. Writes runs/, dist/ and node_modules/, which git ignores.
 import { spawn } from 'node:child_process';
@@ -77,7 +77,11 @@ function packagesAreCurrent() {
 async function prepareEngine(engine) {
   if (engine !== 'auto' && engine !== 'native') return;
   const described = await run(process.execPath, [cli, 'engine', '--quick', '--json']);
-  if (described.code === 0 && JSON.parse(described.stdout).engine === 'native') return;
+  if (described.code === 0) {
+    const { engine: chosen, engines } = JSON.parse(described.stdout);
+    // A GPU without CUDA has its own engine, which needs no installation.
+    if (engine === 'auto' ? chosen !== 'wasm' : engines.some(({ name, available }) => name === 'native' && available)) return;
+  }
   say('Installing the native engine (TensorFlow, several hundred megabytes where it must be downloaded) …');
   const { code } = await run(process.execPath, [cli, 'engine', 'install'], { shown: true });
   if (code === STOPPED) throw new Failure('Stopped.', STOPPED);

@@ -7,16 +7,18 @@ import { unpackWheel } from './wheel';
 import { extractMember, listZip } from './zip';
 
 /** About what NVIDIA's wheels take, in bytes: to fetch them, and with their unpacked libraries. */
-const DOWNLOAD_BYTES = 2_600_000_000;
+const DOWNLOAD_BYTES = 2_700_000_000;
 const ROOM_BYTES = 7_500_000_000;
 
 /**
- * The CUDA libraries that a TensorFlow wheel names in its extra `and-cuda`, such as `nvidia-cublas-cu12<13.0,>=12.5.3.2`.
+ * The CUDA libraries that a TensorFlow wheel names in its extra `and-cuda`, such as `nvidia-cublas-cu12<13.0,>=12.5.3.2`,
+ * without the compiler, which is for XLA alone.
  * @param metadata the wheel's METADATA (Python's core metadata)
  */
 export function cudaRequirements(metadata: string): string[] {
   const lines = metadata.matchAll(/^Requires-Dist: ([^;\n]+?)\s*;\s*extra == ["']and-cuda["']\s*$/gm);
-  return Array.from(lines, ([, requirement = '']) => requirement.replace(/\s+/g, ''));
+  const requirements = Array.from(lines, ([, requirement = '']) => requirement.replace(/\s+/g, ''));
+  return requirements.filter((requirement) => !requirement.startsWith('nvidia-cuda-nvcc'));
 }
 
 /**
@@ -44,7 +46,6 @@ export async function installCudaLibraries(wheel: string, folder: string, progre
   await rm(downloads, { recursive: true, force: true });
 }
 
-/** The libraries alone: the compiler among NVIDIA's wheels is for XLA, which isn't used. */
 function cudaTarget(name: string): string | undefined {
   return /^nvidia\/[^/]+\/lib\/[^/]+\.so[.\d]*$/.test(name) ? name : undefined;
 }

@@ -53,7 +53,7 @@ export async function installNative(options: InstallOptions = {}): Promise<Insta
   const root = options.root ?? enginesFolder();
   const progress = new Progress(options.onProgress, signal);
   try {
-    const gpu = options.device === 'cpu' ? undefined : await findNvidiaGpu(signal);
+    const gpu = await findNvidiaGpu(signal);
     const { device, notice } = chooseDevice(options.device, gpu);
     if (notice) progress.report('notice', notice);
     // Asked before anything is fetched: without an addon all of it would be in vain.

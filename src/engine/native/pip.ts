@@ -6,10 +6,12 @@ import type { Progress } from './progress';
 import { findPip } from './python';
 import { lastLines, runProgram } from './run';
 
-// The library is the same in every Python's wheel, so one is named: the user's Python need not match.
+// The libraries are the same in every Python's wheel, so one is named: the user's Python need not match. pip takes each
+// platform by its name alone: that of TensorFlow's wheel and all older ones.
+const PLATFORMS = Array.from({ length: 11 }, (_, i) => `manylinux_2_${27 - i}_x86_64`).concat('manylinux2014_x86_64');
 const PLATFORM = [
   ...['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--abi', 'none'],
-  ...['--platform', 'manylinux_2_27_x86_64', '--platform', 'manylinux_2_17_x86_64', '--platform', 'manylinux2014_x86_64'],
+  ...PLATFORMS.flatMap((platform) => ['--platform', platform]),
   ...['--only-binary', ':all:'],
 ];
 

@@ -5,12 +5,12 @@ import { lastLine } from './importCall';
 
 /** Which engine would run, and the installation of the native one. Both are the command line's own jobs. */
 export function registerEngineCommands(cli: string, log: vscode.LogOutputChannel): vscode.Disposable {
-  const { run, runShown } = cliRunner(cli, log);
+  const { runShown } = cliRunner(cli, log);
 
   const showEngine = async () => {
     if (!trusted(vscode.l10n.t('Measuring an engine'))) return;
-    const title = vscode.l10n.t('Trying the engines …');
-    const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => run(['engine']));
+    const result = await runShown(vscode.l10n.t('Trying the engines …'), ['engine']);
+    if (!result) return;
     if (result.code !== 0) return void (await showFailure(failureOf(result)));
     log.show(true);
   };

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { installNative, type InstallOptions } from '../../../src/engine/native/install';
 import { findNative, listNative, whyNoNative, type InstalledEngine } from '../../../src/engine/native/manifest';
 import type { InstallProgress } from '../../../src/engine/native/progress';
 import { removeNative } from '../../../src/engine/native/remove';
 import { LabError } from '../../../src/protocol/errors';
-import { isEngineError, pathWith, withEnvironment, withServer } from '../support/installation';
+import { hasProgram, isAtWork, isEngineError, pathWith, script, withEnvironment, withServer } from '../support/installation';
 import {
   buildTinyTensorflow,
   keptPrebuilt,
@@ -17,7 +18,7 @@ import {
   tinyWheel,
   type TinyTensorflow,
 } from '../support/tinyTensorflow';
-import { WHEEL_NAME, temporaryFolder } from '../support/wheels';
+import { WHEEL_NAME, temporaryFolder, writeWheel } from '../support/wheels';
 
 /** Whole installations with a library that is TensorFlow in name only; Python, pip, the server and the prebuilt addon are real. */
 describe('where the native engine comes from', function () {
@@ -30,7 +31,8 @@ describe('where the native engine comes from', function () {
 
   before(async function () {
     const include = realHeaders();
-    if (process.platform !== 'linux' || process.arch !== 'x64' || !include) return this.skip();
+    if (process.platform !== 'linux' || process.arch !== 'x64' || !include || !['gcc', 'g++', 'python3'].every(hasProgram))
+      return this.skip();
     tiny = buildTinyTensorflow(built.path, include);
     prebuilt = await keptPrebuilt(include);
   });
@@ -157,6 +159,56 @@ describe('where the native engine comes from', function () {
     assert.deepEqual(call('all').sort(), ['native-2.21.0-linux-x64-cpu', 'native-damaged']);
     assert.deepEqual(readdirSync(root), []);
     refused('all', /No native engine is installed in .*nothing to remove/);
+  });
+
+  it('removes an engine that a process has loaded without harm to it, and says which process', async () => {
+    const { binding } = await install({ from: tinyWheel(tiny, folder.path, WHEEL_NAME) });
+    const load =
+      'const m = { exports: {} }; process.dlopen(m, process.argv[1]); console.log(1); process.stdin.on("data", () => { console.log(m.exports.TF_Version); process.exit(); })';
+    const child = spawn(process.execPath, ['-e', load, binding], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = child.stdout.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
+    await lines.next();
+    const [removed, ...more] = removeNative('all', root);
+    assert.deepEqual([removed?.usedBy, more, readdirSync(root)], [[child.pid], [], []]);
+    assert.ok(child.pid !== undefined && isAtWork(child.pid));
+    child.stdin.write('on');
+    assert.equal((await lines.next()).value, '2.21.0\n');
+  });
+
+  it("takes the GPU's TensorFlow where nvidia-smi reports a GPU, and NVIDIA's libraries where TensorFlow finds none", async () => {
+    const wheelName = 'tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';
+    tinyWheel(tiny, folder.path, wheelName, [
+      'Provides-Extra: and-cuda',
+      'Requires-Dist: nvidia-tiny-cu12<13.0,>=12.5; extra == "and-cuda"',
+    ]);
+    const library = 'nvidia/tiny/lib/libtiny.so.12';
+    writeWheel(folder.path, 'nvidia_tiny_cu12-12.6.1-py3-none-manylinux_2_25_x86_64.whl', {
+      [library]: 'code',
+      'nvidia/tiny/include/tiny.h': '',
+    });
+    const { bavail, bsize } = statfsSync(folder.path);
+    const seen: InstallProgress[] = [];
+    const withDriver = async (driver: string): Promise<InstalledEngine> => {
+      const PATH = pathWith(folder.path, ['python3']);
+      script(PATH, 'nvidia-smi', `echo "Tesla T4, ${driver}"`);
+      const env = { PATH, CXX: undefined, PIP_NO_INDEX: '1', PIP_FIND_LINKS: folder.path, PYTHONPATH: undefined };
+      const onProgress = (progress: InstallProgress): void => void seen.push(progress);
+      return withEnvironment(env, () => installNative({ root, prebuilt, onProgress })).finally(() => rmSync(PATH, { recursive: true }));
+    };
+    const roomy = bavail * bsize > 8e9;
+    if (roomy) {
+      const { folder: engine, manifest } = await withDriver('525.60.13');
+      assert.deepEqual([manifest.device, manifest.source], ['gpu', `wheel ${wheelName}`]);
+      assert.equal(readFileSync(join(engine, library), 'utf8'), 'code');
+      assert.equal(existsSync(join(engine, 'nvidia/tiny/include')), false);
+      // This TensorFlow uses no GPU whatever lies beside it, which is said.
+      assert.ok(seen.some(({ step, message }) => step === 'notice' && /finds no GPU that it can use/.test(message)));
+    }
+    tinyWheel(tiny, folder.path, WHEEL_NAME);
+    const { manifest } = await withDriver('470.82.01');
+    assert.equal(manifest.device, 'cpu');
+    assert.ok(seen.some(({ step, message }) => step === 'notice' && /470\.82\.01, and CUDA 12 needs 525\.60\.13/.test(message)));
+    if (roomy) assert.equal(findNative(root, {})?.manifest.device, 'gpu');
   });
 
   it('needs no compiler where a prebuilt binding matches its checksum and the sources, and says why if not', async () => {

@@ -80,6 +80,7 @@ describe('the device', () => {
       'Provides-Extra: and-cuda',
       'Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == "and-cuda"',
       "Requires-Dist: nvidia-cudnn-cu12 (<10.0,>=9.3.0.75) ; extra == 'and-cuda'",
+      'Requires-Dist: nvidia-cuda-nvcc-cu12<13.0,>=12.5.82; extra == "and-cuda"',
       'Requires-Dist: tensorflow-text; extra == "text"',
     ].join('\n');
     assert.deepEqual(cudaRequirements(metadata), ['nvidia-cublas-cu12<13.0,>=12.5.3.2', 'nvidia-cudnn-cu12(<10.0,>=9.3.0.75)']);

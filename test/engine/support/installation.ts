@@ -33,6 +33,9 @@ export async function withEnvironment<T>(changes: Record<string, string | undefi
   }
 }
 
+/** Is there such a program here? */
+export const hasProgram = (name: string): boolean => spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
+
 /** A folder for PATH that holds these programs of the machine and no others. */
 export function pathWith(folder: string, programs: readonly string[]): string {
   const path = join(folder, `path-${programs.join('-') || 'empty'}`);

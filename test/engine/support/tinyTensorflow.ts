@@ -61,10 +61,11 @@ const headersOf = (include: string): string[] =>
     .map((name) => `include/${name}`);
 
 /** A wheel of it, complete with RECORD and METADATA. */
-export function tinyWheel({ libraries, include }: TinyTensorflow, folder: string, name: string): string {
+export function tinyWheel({ libraries, include }: TinyTensorflow, folder: string, name: string, requires: readonly string[] = []): string {
   const headers = headersOf(include).map((header) => [`tensorflow/${header}`, readFileSync(join(dirname(include), header))] as const);
   const members = Object.entries(libraries).map(([library, content]) => [`tensorflow/${library}`, content] as const);
-  return writeWheel(folder, name, Object.fromEntries([...headers, ...members]));
+  const content = Object.fromEntries([...headers, ...members]);
+  return writeWheel(folder, name, content, content, requires);
 }
 
 /** An archive of it, laid out like the published libtensorflow. */

@@ -28,22 +28,33 @@ export function writeZip(folder: string, name: string, members: Record<string, B
 
 export const WHEEL_NAME = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';
 
-/** Writes a zip file with the METADATA, WHEEL and RECORD of a wheel. @param record what RECORD says, where it isn't the truth */
+/**
+ * Writes a zip file with the METADATA, WHEEL and RECORD of a wheel.
+ * @param record what RECORD says, where it isn't the truth
+ * @param requires further lines of METADATA
+ */
 export function writeWheel(
   folder: string,
   name: string,
   members: Record<string, Buffer | string>,
   record: Record<string, Buffer | string> = members,
+  requires: readonly string[] = [],
 ): string {
-  const [distribution = '', version = ''] = name.split('-');
+  const [distribution = '', version = '', ...tag] = name.replace(/\.whl$/, '').split('-');
   const info = `${distribution}-${version}.dist-info`;
   const lines = Object.entries(record).map(
     ([member, content]) => `${member},sha256=${createHash('sha256').update(content).digest('base64url')},${content.length}`,
   );
   return writeZip(folder, name, {
     ...members,
-    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${distribution.replace('_', '-')}\nVersion: ${version}\n`,
-    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: false\nTag: cp311-cp311-manylinux_2_27_x86_64\n',
+    [`${info}/METADATA`]: [
+      'Metadata-Version: 2.1',
+      `Name: ${distribution.replaceAll('_', '-')}`,
+      `Version: ${version}`,
+      ...requires,
+      '',
+    ].join('\n'),
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: false\nTag: ${tag.join('-')}\n`,
     [`${info}/RECORD`]: `${lines.join('\n')}\n${info}/RECORD,,\n`,
   });
 }

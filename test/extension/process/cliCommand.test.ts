@@ -32,14 +32,17 @@ describe('a short command of the command line', () => {
 });
 
 describe('the environment of a child process', () => {
-  it('has homes, caches and libraries, and no other secrets', () => {
+  it('has homes, caches, libraries and the way into the network, and no other secrets', () => {
     const parent = {
       PATH: 'p',
       HOME: 'h',
       XDG_CACHE_HOME: 'c',
       CUDA_VISIBLE_DEVICES: '0',
       TF_NUM_INTRAOP_THREADS: '1',
+      PIP_INDEX_URL: 'i',
+      https_proxy: 'p',
       VSCODE_TOKEN: 's',
+      PYTHONSTARTUP: 's',
       GITHUB_TOKEN: 's',
       NODE_OPTIONS: 's',
     };
@@ -47,8 +50,10 @@ describe('the environment of a child process', () => {
       'CUDA_VISIBLE_DEVICES',
       'HOME',
       'PATH',
+      'PIP_INDEX_URL',
       'TF_NUM_INTRAOP_THREADS',
       'XDG_CACHE_HOME',
+      'https_proxy',
     ]);
   });
 
