@@ -8,6 +8,11 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const running = new Set();
 
+process.on('uncaughtException', (error) => {
+  for (const child of running) child.kill('SIGKILL');
+  console.error(process.env.MNEMONICS_DEBUG ? error : error.message);
+  process.exit(error.code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1);
+});
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
     for (const child of running) child.kill('SIGKILL');
@@ -60,14 +65,17 @@ export class Contender {
   }
 }
 
-/** @param options of `bench`, such as { batch: 128, 'inner-steps': 5 }; undefined ones are left out */
+/** Needs `npm run build`. @param options of `bench`, such as { batch: 128, 'inner-steps': 5 }; undefined ones are left out */
 export const ours = (name, measurement, options, more) =>
   new Contender(name, process.execPath, [path.join(root, 'dist', 'cli.js'), 'bench', '--worker', measurement, ...flags(options)], more);
 
 export const pytorch = (name, python, task, options, more) =>
   new Contender(name, python, [path.join(root, 'scripts', 'bench', 'pytorch.py'), task, ...flags(options)], more);
 
-const flags = (options) => Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, String(value)]));
+const flags = (options) =>
+  Object.entries(options).flatMap(([key, value]) =>
+    value === undefined ? [] : value === true ? [`--${key}`] : [`--${key}`, String(value)],
+  );
 
 /** Median and quartiles, linear between values. */
 export function spreadOf(values) {

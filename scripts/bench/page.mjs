@@ -33,7 +33,8 @@ export function machine(versions = {}) {
 /** Others at work make such figures worthless, and slow down whoever waits for its own threads most. */
 export function warnWhereBusy() {
   const [load] = os.loadavg();
-  if (load > 0.7) console.error(`Other work goes on here (load ${load.toFixed(1)}): these figures say little. Measure on a machine that is idle.`);
+  if (load > 0.7)
+    console.error(`Other work goes on here (load ${load.toFixed(1)}): these figures say little. Measure on a machine that is idle.`);
 }
 
 function commit() {

@@ -17,6 +17,10 @@ const readySchema = z.object({
 });
 export type Ready = Omit<z.infer<typeof readySchema>, 'kind'>;
 
+/** One op of TensorFlow, by the shape of its largest argument or result: all its calls of a repeat. */
+const opTimeSchema = z.object({ op: z.string(), shape: z.string(), calls: z.int().min(1), seconds: z.number().min(0) });
+export type OpTime = z.infer<typeof opTimeSchema>;
+
 /** As many calls in a row as take the asked time. */
 const repeatSchema = z.object({
   kind: z.literal('repeat'),
@@ -29,6 +33,8 @@ const repeatSchema = z.object({
   pageFaults: z.number().min(0),
   /** What one batch of a run takes to prepare, which `seconds` leaves out; absent where a run prepares none. */
   preparationSeconds: z.number().positive().optional(),
+  /** Where ops are timed one by one. */
+  ops: z.array(opTimeSchema).optional(),
 });
 export type Repeat = Omit<z.infer<typeof repeatSchema>, 'kind'>;
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { benchMessageSchema } from '../../src/protocol/benchMessages';
+import { benchWorker } from '../../src/trainer/bench/worker';
 import { missing } from '../engine/support/engines';
 import { runCli, startCli } from '../runs/cli/support/runCli';
 
@@ -32,6 +35,34 @@ describe('bench', function () {
       assert.match(end.stderr, /^training \(\w+\): warming up$/m);
       assert.ok(!end.stderr.includes('\x1b'), 'no control sequences where there is no terminal');
     });
+
+  it('times single ops for the profile, every convolution of the network among them', async function () {
+    if (missing('native')) this.skip();
+    const bench = {
+      engine: 'native',
+      network: 'resnet8',
+      batch: 8,
+      classes: 4,
+      exemplars: 4,
+      data: 4,
+      innerSteps: 1,
+      seconds: 0.01,
+    } as const;
+    let said = '';
+    const code = await benchWorker({ ...bench, measurement: 'training' }, true, Readable.from(['\n']), { write: (text) => (said += text) });
+    assert.equal(code, 0, said);
+    const [ready, repeat] = said
+      .trim()
+      .split('\n')
+      .map((line) => benchMessageSchema.parse(JSON.parse(line)));
+    assert.ok(ready?.kind === 'ready' && repeat?.kind === 'repeat' && repeat.ops);
+    const calls = (op: string) => repeat.ops?.filter((time) => time.op === op).reduce((total, time) => total + time.calls, 0);
+    // ResNet-8: the first layer, two in each of three blocks, two shortcuts.
+    assert.equal(calls('Conv2D'), 9 * repeat.calls);
+    assert.equal(calls('Conv2DBackpropFilter'), 9 * repeat.calls);
+    const timed = repeat.ops.reduce((total, { seconds }) => total + seconds, 0);
+    assert.ok(timed > 0 && timed < repeat.seconds * repeat.calls, `${timed} of ${repeat.seconds * repeat.calls} s`);
+  });
 
   it('shows several K in a table, each measured in a process of its own', async () => {
     const args = [...SMALL, '--engine', 'wasm', '--only', 'outer-step', '--inner-steps', '0,2', '--repeats', '1'];

@@ -16,6 +16,7 @@ export const BENCH_OPTIONS = {
   only: { type: 'string', multiple: true, value: 'WHAT', help: MEASUREMENTS.join(', ') },
   json: { type: 'boolean', help: 'prints one JSON line for each engine instead of a table' },
   worker: { type: 'string', hidden: true, help: 'measures one thing, a repeat for each line that it is sent' },
+  ops: { type: 'boolean', hidden: true, help: 'with --worker on native: runs op by op and times each' },
 } as const satisfies OptionSpecs;
 
 export interface BenchOptions {
@@ -31,6 +32,8 @@ export interface BenchOptions {
   readonly json: boolean;
   /** What this process is to measure itself. */
   readonly worker: Measurement | null;
+  /** It times op by op. */
+  readonly ops: boolean;
 }
 
 /** The yardstick is measured only where it is asked for. */
@@ -66,6 +69,7 @@ export function parseBenchOptions(values: OptionValues<typeof BENCH_OPTIONS>): B
     only: unique(words('only', list(only), MEASUREMENTS)),
     json: values.json ?? false,
     worker: worker === undefined ? null : (words('worker', [worker], MEASUREMENTS)[0] ?? null),
+    ops: values.ops ?? false,
   };
 }
 

@@ -4,25 +4,34 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { chooseEngine } from '../../engine/choose';
 import type { BenchMessage, Repeat } from '../../protocol/benchMessages';
-import { toErrorInfo } from '../../protocol/errors';
+import { configError, toErrorInfo } from '../../protocol/errors';
 import type { Output } from '../commands/command';
 import type { BenchCase } from './benchCase';
 import { measured, type Measured } from './measured';
+import { opByOp, timeOps } from './opTimes';
 
 /**
  * A process that measures one case: it warms up, says so, and then measures one repeat for each line that it is sent, so that several
  * such processes can take turns. It ends with its input.
+ * @param ops on the native engine: runs op by op, and times each op
  * @returns the exit code; an error is told as a line, like everything else
  */
-export async function benchWorker(bench: BenchCase, input: Readable, output: Output): Promise<number> {
+export async function benchWorker(bench: BenchCase, ops: boolean, input: Readable, output: Output): Promise<number> {
   const say = (message: BenchMessage) => output.write(`${JSON.stringify(message)}\n`);
   try {
     const { engine } = await chooseEngine(bench.engine);
-    const subject = await measured(engine, bench);
+    if (ops && engine.info.engine !== 'native') throw configError('--ops is for the native engine; choose it with --engine native.');
+    const subject = await measured(ops ? opByOp(engine) : engine, bench);
     const calls = await warmUp(subject, bench.seconds);
     const { images, gflop, elementwiseGigabytes } = subject;
     say({ kind: 'ready', engine: engine.info, images, gflop, ...(elementwiseGigabytes && { elementwiseGigabytes }) });
-    for await (const _ of createInterface({ input })) say({ kind: 'repeat', ...(await repeat(subject, calls)) });
+    const timer = ops ? timeOps() : null;
+    for await (const _ of createInterface({ input })) {
+      timer?.collected();
+      const result = await repeat(subject, calls);
+      say({ kind: 'repeat', ...result, ...(timer && { ops: timer.collected() }) });
+    }
+    timer?.end();
     engine.dispose();
     return 0;
   } catch (error) {

@@ -14,7 +14,8 @@ export const benchCommand = defineCommand({
     const [engine = 'auto'] = options.engines;
     if (options.worker && engine !== 'all') {
       const { benchWorker } = await import('../bench/worker');
-      return benchWorker(benchCase(options, engine, options.worker, options.innerSteps[0] ?? 0), process.stdin, io.stdout);
+      const bench = benchCase(options, engine, options.worker, options.innerSteps[0] ?? 0);
+      return benchWorker(bench, options.ops, process.stdin, io.stdout);
     }
     const [{ runBench }, { BenchProgress }, { benchLine, benchTable }] = await Promise.all([
       import('../bench/runBench'),
