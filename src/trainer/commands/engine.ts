@@ -18,15 +18,18 @@ export const engineCommand = defineCommand({
     const engines = await describeEngines({ measure: !quick });
     const chosen = engines.find((engine) => engine.chosen);
     if (json) io.stdout.write(`${JSON.stringify({ ...chosen?.info, engines })}\n`);
-    else io.stdout.write(`${engines.map(describe).join('\n\n')}\n`);
+    else io.stdout.write(`${engines.map((engine) => describe(engine, chosen)).join('\n\n')}\n`);
     if (!chosen) throw engineError('No engine loads here; reinstall Mnemonics Lab, or install the native engine with "engine install".');
     return 0;
   },
 });
 
-function describe({ name, chosen, available, reason, info, imagesPerSecond }: EngineDescription): string {
+function describe(
+  { name, chosen, available, reason, info, imagesPerSecond }: EngineDescription,
+  preferred: EngineDescription | undefined,
+): string {
   const rows = [
-    [name, chosen ? 'used by default' : available ? 'available' : 'not available'],
+    [name, chosen ? 'used by default' : available ? `available; ${preferred?.name ?? 'none'} is preferred` : 'not available'],
     ['  why', reason],
   ];
   if (info)

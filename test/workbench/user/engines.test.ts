@@ -57,7 +57,7 @@ describe('the native engine in the editor', function () {
     // The end of the list is in sight; that wasm is only available means that the one above it is used.
     await eventually('the engines in the log', async () => {
       const text = (await workbench.outputLines()).join('\n').replaceAll('\u00a0', ' ');
-      return /wasm +available/.test(text) && /speed +\d+ images\/s/.test(text);
+      return /wasm +available; native is preferred/.test(text) && /speed +\d+ images\/s/.test(text);
     });
   });
 });
