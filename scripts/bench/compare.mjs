@@ -26,7 +26,7 @@ const engine = values.engine ?? 'native';
 const sizes = { network, batch, classes, seconds };
 const outerSizes = { ...sizes, exemplars, data };
 const ourThreads = { env: { TF_NUM_INTRAOP_THREADS: threads } };
-const theirThreads = { env: { OMP_NUM_THREADS: threads, PYTHONDONTWRITEBYTECODE: '1' } };
+const theirThreads = { env: { OMP_NUM_THREADS: threads } };
 
 const torch = torchVersion();
 const here = machine({ PyTorch: torch });

@@ -18,6 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch.func import functional_call
 
+# The networks are those of the fixtures; nothing is to be left beside them.
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "test" / "fixtures"))
 from plain_resnet import SMALL, ResNet  # noqa: E402
 
