@@ -3,14 +3,14 @@ import { required } from '../kernels/kernelArgs';
 import { framedSize, geometryOf, range, type Axis, type FilterShape, type Geometry } from './convolutionGeometry';
 import type { KernelModule } from './kernelModule';
 import { addressOf, newTensor, overrideWhere, registerOnHeap, type WasmHeapBackend } from './wasmTensors';
-import { forwardForm, gradientForm, suitsWinograd, winograd } from './winograd';
+import { forwardForm, gradientForm, suitsWinograd, winograd, winogradGradient } from './winograd';
 
 /** Framed images that are worked on together: as many as lie in the second cache beside the filter. */
 const GROUP_BYTES = 96 * 1024;
 /** Part of the first cache for the input and the gradient of one tile. */
 const TILE_BYTES = 24 * 1024;
 /** Chunks of images whose filter gradients are summed by themselves, unless that takes too much memory. */
-const CHUNKS = 16;
+const CHUNKS = 8;
 const CHUNKS_BYTES = 16 * 2 ** 20;
 const OUTPUT_BLOCK = 8;
 const ROW_BLOCK = 4;
@@ -178,6 +178,11 @@ function convolve(module: KernelModule, { images, from, to, filter, rows, column
 function filterGradient(module: KernelModule, backend: WasmHeapBackend, x: TensorInfo, dy: TensorInfo, geometry: Geometry): TensorInfo {
   const { images, rows, columns, inputs, outputs } = geometry;
   const dw = newTensor(backend, [rows.taps, columns.taps, inputs, outputs]);
+  const form = forwardForm(geometry);
+  if (suitsWinograd(geometry, form)) {
+    winogradGradient(module, backend, images, form, x, dy, dw);
+    return dw;
+  }
   const filterRows = rows.taps * columns.taps * inputs;
   const paddedRows = Math.ceil(filterRows / ROW_BLOCK) * ROW_BLOCK;
   const paddedOutputs = Math.ceil(outputs / OUTPUT_BLOCK) * OUTPUT_BLOCK;

@@ -5,6 +5,8 @@ export type KernelExports = Readonly<Record<string, (...args: number[]) => numbe
 export const SHARED_KERNELS = [
   'convolve',
   'winograd',
+  'winogradGradient',
+  'finishWinogradGradient',
   'filterGradient',
   'imageMoments',
   'affine',

@@ -6,6 +6,11 @@ import { addressOf, type WasmHeapBackend } from './wasmTensors';
 /** Part of the second cache for the planes of a strip of tiles. */
 const STRIP_BYTES = 64 * 1024;
 const PLANES = 16;
+/** The same for the tiles whose filter gradients are summed together. */
+const TILES_BYTES = 256 * 1024;
+/** Chunks of images whose filter gradients are summed by themselves, unless that takes too much memory. */
+const CHUNKS = 8;
+const CHUNKS_BYTES = 16 * 2 ** 20;
 const GAP_BYTES = 64;
 
 /** A convolution as Winograd's form sees it: `framed` zeros before each axis, output sizes, and the order of the filter. */
@@ -77,4 +82,33 @@ export function winograd(
   const args = [packed, addressOf(backend, y), images, ...size, inputs, outputs, ...before, ...outputSize, strip];
   const operations = 2 * images * tileRows * tileColumns * PLANES * inputs * outputs;
   module.share('winograd', operations, [addressOf(backend, x), ...args], { address: frames, bytes: frameBytes });
+}
+
+/** The filter's gradient of a convolution whose {@link forwardForm} suits. */
+export function winogradGradient(
+  module: KernelModule,
+  backend: WasmHeapBackend,
+  images: number,
+  form: Form,
+  x: TensorInfo,
+  dy: TensorInfo,
+  dw: TensorInfo,
+): void {
+  const { size, before, outputSize, inputs, outputs } = form;
+  const [tileRows, tileColumns] = [Math.ceil(outputSize[0] / 2), Math.ceil(outputSize[1] / 2)];
+  const tileBytes = 4 * PLANES * (inputs + outputs);
+  const capacity = Math.max(tileColumns, Math.floor(TILES_BYTES / tileBytes));
+  const framed = inputs * (2 * tileRows + 2) * (2 * tileColumns + 2) + outputs * 4 * tileRows * tileColumns;
+  const frameBytes = Math.ceil((4 * framed + capacity * tileBytes + 2 * PLANES * GAP_BYTES) / 64) * 64;
+  const chunkBytes = 4 * PLANES * inputs * outputs;
+  const chunks = Math.max(1, Math.min(CHUNKS, images, Math.floor(CHUNKS_BYTES / chunkBytes)));
+  const [partial = 0, frames = 0] = module.scratch(chunks * chunkBytes, frameBytes * module.threads);
+  const args = [partial, images, chunks, ...size, inputs, outputs, ...before, ...outputSize, capacity];
+  module.share(
+    'winogradGradient',
+    2 * images * tileRows * tileColumns * PLANES * inputs * outputs,
+    [addressOf(backend, x), addressOf(backend, dy), ...args],
+    { address: frames, bytes: frameBytes },
+  );
+  module.share('finishWinogradGradient', chunks * PLANES * inputs * outputs, [partial, addressOf(backend, dw), chunks, inputs, outputs]);
 }

@@ -114,7 +114,7 @@ function addTile(
 }
 
 /** Four rows by eight outputs over the outputs of a tile. */
-function fourRows(
+export function fourRows(
   x0: usize,
   x1: usize,
   x2: usize,

@@ -5,3 +5,4 @@ export * from './filterGradient';
 export * from './probe';
 export * from './images';
 export * from './winograd';
+export * from './winogradGradient';

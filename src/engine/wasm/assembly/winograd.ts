@@ -6,9 +6,9 @@ import { multiplyAdd, take } from './simd';
  * 2 × 2 outputs of a 3×3 filter of stride 1 are Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A of a 4 × 4 tile d, 16 products in place of 36. Summed over
  * channels, the products are 16 matrix products.
  */
-const PLANES = 16;
+export const PLANES = 16;
 /** Bytes between planes: without them, planes of a size that is a power of two would fall on the same lines of the cache. */
-const GAP: usize = 64;
+export const GAP: usize = 64;
 
 /**
  * G g Gᵀ for each input and output, as [16][blocks of 8 outputs][inputs][8].
@@ -97,13 +97,7 @@ export function winograd(
       let plane = planes;
       for (let row = first; row < first + rows; row++) {
         for (let column = 0; column < tileColumns; column++) {
-          transformInput(
-            frames + <usize>(2 * row) * framedRow + <usize>(2 * column) * pixel,
-            framedRow,
-            pixel,
-            plane,
-            planeBytes,
-          );
+          transformInput(frames + <usize>(2 * row) * framedRow + <usize>(2 * column) * pixel, framedRow, pixel, plane, planeBytes);
           plane += pixel;
         }
       }
@@ -131,7 +125,7 @@ export function winograd(
 }
 
 /** Bᵀ d B of the tile at `d`, for all channels. */
-function transformInput(d: usize, row: usize, pixel: usize, to: usize, plane: usize): void {
+export function transformInput(d: usize, row: usize, pixel: usize, to: usize, plane: usize): void {
   for (let c: usize = 0; c < pixel; c += 16) {
     const d0 = d + c;
     const d1 = d0 + row;
