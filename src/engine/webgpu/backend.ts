@@ -15,7 +15,11 @@ export class CheckedBackend extends WebGPUBackend {
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
-    device.addEventListener('uncapturederror', ({ error }) => (this.failure ??= error.message));
+    device.addEventListener('uncapturederror', (event) => {
+      // Else it is printed, with all that follows from it.
+      event.preventDefault();
+      this.failure ??= event.error.message;
+    });
     void device.lost.then(({ message }) => {
       if (!this.ended) this.failure ??= message || 'the device was lost';
     });
@@ -34,9 +38,12 @@ export class CheckedBackend extends WebGPUBackend {
   }
 
   override async read(dataId: DataId): ReturnType<WebGPUBackend['read']> {
-    const values = await super.read(dataId);
-    this.assertSound();
-    return values;
+    try {
+      return await super.read(dataId);
+    } finally {
+      // Instead of the values, and of the follow-up error that a buffer can't be read.
+      this.assertSound();
+    }
   }
 
   override readSync(dataId: object): ReturnType<WebGPUBackend['readSync']> {
