@@ -1,7 +1,6 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError, engineError } from '../../protocol/errors';
-import { isRunning } from '../../store/isRunning';
 import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding, findCompiler, noCompiler } from './binding';
 import { enginesFolder } from './cacheFolder';
@@ -9,19 +8,12 @@ import { checkLoads } from './check';
 import { installCudaLibraries } from './cuda';
 import { MachineProblem, asInstallError, makeRoot } from './failure';
 import { chooseDevice, findNvidiaGpu } from './gpu';
-import {
-  BINDING_FILE,
-  LIBRARIES,
-  MANIFEST_FILE,
-  STAGING_PREFIX,
-  readInstalled,
-  type EngineManifest,
-  type InstalledEngine,
-} from './manifest';
+import { BINDING_FILE, LIBRARIES, MANIFEST_FILE, readInstalled, type EngineManifest, type InstalledEngine } from './manifest';
 import { WHEEL_FOLDER, givenWheel, pipSource, pythonSource, tarballSource, type Libtensorflow, type Source } from './obtain';
 import { assertSupportedPlatform } from './platform';
 import { checkPrebuilt, copyPrebuilt, prebuiltFolder, type Prebuilt } from './prebuilt';
 import { Progress, type InstallProgress } from './progress';
+import { moveIntoPlace, removeAbandoned, stagingFolder } from './staging';
 import { publishedTarball, type Tarball } from './tarball';
 import { sha256 } from './wheel';
 
@@ -102,14 +94,14 @@ interface Place {
 
 async function installFrom(source: Source, place: Place): Promise<InstalledEngine> {
   const { root, device, progress } = place;
-  const staging = join(root, `${STAGING_PREFIX}${process.pid}-${Date.now()}`);
+  const staging = stagingFolder(root);
   try {
     await mkdir(staging);
     const tensorflow = await source.obtain(staging, progress);
     const manifest = await finish(staging, tensorflow, place);
     progress.signal?.throwIfAborted();
     const folder = join(root, `native-${tensorflow.version}-${process.platform}-${process.arch}-${device}`);
-    await replaceFolder(staging, folder, root);
+    await moveIntoPlace(staging, folder);
     const installed = readInstalled(folder);
     if (!installed) throw engineError(`The native engine in ${folder} is not complete although its installation ended. Install it again.`);
     progress.report('done', `TensorFlow ${manifest.tensorflow} is installed`);
@@ -132,19 +124,27 @@ async function finish(folder: string, tensorflow: Libtensorflow, { device, prebu
   progress.report('check', 'Loading it once');
   let { usesGpu } = await checkLoads(binding, progress.signal);
   if (device === 'gpu' && !usesGpu && tensorflow.wheel !== undefined && (await findNvidiaGpu(progress.signal))) {
-    await installCudaLibraries(tensorflow.wheel, folder, progress);
+    await installCudaLibraries(tensorflow.wheel, folder, progress).catch(noticeOf(progress));
     ({ usesGpu } = await checkLoads(binding, progress.signal));
   }
   if (device === 'gpu' && !usesGpu)
     progress.report(
       'notice',
-      'TensorFlow finds no GPU that it can use here and runs on the CPU; NVIDIA\'s driver, CUDA 12 and cuDNN 9 must be there (python3 -m pip install "tensorflow[and-cuda]" brings the last two)',
+      `TensorFlow finds no GPU that it can use here and runs on the CPU; NVIDIA's driver, and CUDA and cuDNN of the versions that TensorFlow ${tensorflow.version} was built for, must be there (python3 -m pip install "tensorflow[and-cuda]" brings the last two)`,
     );
   await rm(join(folder, WHEEL_FOLDER), { recursive: true, force: true });
   const manifest = await describe(folder, tensorflow, device, prebuilt.usable);
   await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
+
+/** Without NVIDIA's libraries the engine still runs, on the CPU; a disk that is too small for them ends the installation. */
+const noticeOf =
+  (progress: Progress) =>
+  (error: unknown): void => {
+    if (progress.signal?.aborted || !(error instanceof LabError) || error instanceof MachineProblem) throw error;
+    progress.report('notice', error.message.replace(/\.$/, ''));
+  };
 
 async function describe(folder: string, tensorflow: Libtensorflow, device: 'cpu' | 'gpu', prebuilt: boolean): Promise<EngineManifest> {
   const sizes = await Promise.all(LIBRARIES.map(async (name) => [name, (await stat(join(folder, 'lib', name))).size] as const));
@@ -164,24 +164,4 @@ async function describe(folder: string, tensorflow: Libtensorflow, device: 'cpu'
     binding: prebuilt ? 'prebuilt' : 'built here',
     installedAt: new Date().toISOString(),
   };
-}
-
-/** Puts a complete folder in the place of an earlier one, which goes away whole: a process that has loaded it keeps its files. */
-async function replaceFolder(staging: string, folder: string, root: string): Promise<void> {
-  const old = join(root, `${STAGING_PREFIX}${process.pid}-${Date.now()}-replaced`);
-  const replaced = await rename(folder, old).then(
-    () => true,
-    () => false,
-  );
-  await rename(staging, folder);
-  if (replaced) await rm(old, { recursive: true, force: true });
-}
-
-/** Staging folders of installations whose process is gone. */
-async function removeAbandoned(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    if (!name.startsWith(STAGING_PREFIX)) continue;
-    const pid = Number(name.slice(STAGING_PREFIX.length).split('-')[0]);
-    if (!isRunning(pid)) await rm(join(root, name), { recursive: true, force: true });
-  }
 }

@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { configError } from '../../protocol/errors';
 import { enginesFolder } from './cacheFolder';
-import { STAGING_PREFIX, hasName, listNative } from './manifest';
+import { hasName, listNative } from './manifest';
+import { stagingFolder } from './staging';
 
 /** An engine that was removed. */
 export interface RemovedEngine {
@@ -35,7 +36,7 @@ function matching(name: string, folders: readonly string[], installed: string): 
 
 function removeOne(folder: string): RemovedEngine {
   const usedBy = usersOf(folder);
-  const aside = join(dirname(folder), `${STAGING_PREFIX}${process.pid}-${basename(folder)}`);
+  const aside = stagingFolder(dirname(folder));
   renameSync(folder, aside);
   rmSync(aside, { recursive: true, force: true });
   return { folder, usedBy };

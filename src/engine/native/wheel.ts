@@ -38,7 +38,7 @@ export async function unpackTensorflow(wheel: string, folder: string, progress: 
  * Unpacks chosen members and checks each against the wheel's own list of sha256 checksums, RECORD.
  * @param targetOf where a member goes, relative to the folder; undefined leaves it out
  * @param check sees all targets before anything is written
- * @throws Error if the wheel is damaged; engine-unavailable if a member is not what RECORD says
+ * @throws engine-unavailable if the wheel is damaged, or a member is not what RECORD says
  */
 export async function unpackWheel(
   wheel: string,

@@ -181,11 +181,6 @@ describe('where the native engine comes from', function () {
       'Provides-Extra: and-cuda',
       'Requires-Dist: nvidia-tiny-cu12<13.0,>=12.5; extra == "and-cuda"',
     ]);
-    const library = 'nvidia/tiny/lib/libtiny.so.12';
-    writeWheel(folder.path, 'nvidia_tiny_cu12-12.6.1-py3-none-manylinux_2_25_x86_64.whl', {
-      [library]: 'code',
-      'nvidia/tiny/include/tiny.h': '',
-    });
     const { bavail, bsize } = statfsSync(folder.path);
     const seen: InstallProgress[] = [];
     const withDriver = async (driver: string): Promise<InstalledEngine> => {
@@ -197,6 +192,13 @@ describe('where the native engine comes from', function () {
     };
     const roomy = bavail * bsize > 8e9;
     if (roomy) {
+      await withDriver('525.60.13');
+      assert.ok(seen.some(({ step, message }) => step === 'notice' && /pip could not download nvidia-tiny-cu12/.test(message)));
+      const library = 'nvidia/tiny/lib/libtiny.so.12';
+      writeWheel(folder.path, 'nvidia_tiny_cu12-12.6.1-py3-none-manylinux_2_25_x86_64.whl', {
+        [library]: 'code',
+        'nvidia/tiny/include/tiny.h': '',
+      });
       const { folder: engine, manifest } = await withDriver('525.60.13');
       assert.deepEqual([manifest.device, manifest.source], ['gpu', `wheel ${wheelName}`]);
       assert.equal(readFileSync(join(engine, library), 'utf8'), 'code');
