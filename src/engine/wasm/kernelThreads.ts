@@ -23,6 +23,7 @@ function isReady(worker: Worker): Promise<boolean> {
       resolve(true);
     });
     worker.once('error', () => resolve(false));
+    worker.once('exit', () => resolve(false));
   });
 }
 
