@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../../src/protocol/errors';
+import { chooseEngine } from '../../../src/engine/choose';
+import { describeEngines } from '../../../src/engine/describe';
+import type { EngineEntry } from '../../../src/engine/registry';
+import { loadWasm } from '../../../src/engine/wasm/load';
 import { loadWebgpu } from '../../../src/engine/webgpu/load';
 import { assertSameBits, noise } from '../support/compare';
 import { describeOnEngines, valuesFrom, valuesOf } from '../support/engines';
@@ -46,6 +50,28 @@ describeOnEngines('the backend', ['webgpu'], (engine) => {
   it('leaves no trace in `navigator`', () => {
     assert.equal((globalThis.navigator as { gpu?: unknown } | undefined)?.gpu, undefined);
     assert.equal(engine().info.engine, 'webgpu');
+  });
+
+  it('is taken before an engine on the CPU where its adapter counts as a GPU, and hands over to that when it is disposed', async () => {
+    const registry: EngineEntry[] = [
+      { name: 'wasm', probe: () => Promise.resolve({ ok: true, detail: '' }), load: loadWasm },
+      { name: 'webgpu', probe: () => Promise.resolve({ ok: true, detail: '', onGpu: true }), load: loadWebgpu },
+    ];
+    const descriptions = await describeEngines({ registry, measure: false });
+    assert.deepEqual(
+      descriptions.map(({ name, chosen, available }) => [name, chosen, available]),
+      [
+        ['webgpu', true, true],
+        ['wasm', false, true],
+      ],
+    );
+    assert.match(descriptions[0]?.info?.versions['driver'] ?? '', /\d/);
+    assert.equal(tf.getBackend(), 'wasm');
+    const { engine: chosen } = await chooseEngine('auto', { registry });
+    assert.equal(chosen.info.engine, 'webgpu');
+    const [sum] = await valuesFrom(() => [tf.add(tf.tensor1d([1, 2]), 1)]);
+    assert.deepEqual([...(sum ?? [])], [2, 3]);
+    chosen.dispose();
   });
 
   it('ends with an error where the GPU reports one, and never returns values that nobody computed', async () => {
