@@ -27,12 +27,16 @@ export class KernelModule {
   private helpers = 0;
   private room = { address: 0, bytes: 0 };
 
-  /** @param folder where the build leaves `kernels.wasm` and `kernels-relaxed.wasm` */
+  /**
+   * @param folder where the build leaves `kernels.wasm` and `kernels-relaxed.wasm`
+   * @param plainSimd takes those without relaxed SIMD, even where this Node.js has it
+   */
   constructor(
     folder: string,
     private readonly heap: Heap,
+    plainSimd = false,
   ) {
-    this.module = compile(folder);
+    this.module = new WebAssembly.Module(plainSimd ? read(folder, 'kernels.wasm') : bestFor(folder));
     this.exports = new WebAssembly.Instance(this.module, { env: { memory: heap.memory, abort: () => undefined } }).exports as KernelExports;
     this.control = aligned(heap.allocate(4 * CONTROL.words + LINE));
     this.words = new Int32Array(heap.memory.buffer, this.control, CONTROL.words).fill(0);
@@ -119,11 +123,12 @@ export class KernelModule {
 
 const aligned = (bytes: number): number => Math.ceil(bytes / LINE) * LINE;
 
+const read = (folder: string, name: string) => new Uint8Array(readFileSync(join(folder, name)));
+
 /** The kernels with a multiply-add that rounds once, where this Node.js has it; else those of plain SIMD. */
-function compile(folder: string): WebAssembly.Module {
-  const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
-  const relaxed = read('kernels-relaxed.wasm');
+function bestFor(folder: string): Uint8Array<ArrayBuffer> {
+  const relaxed = read(folder, 'kernels-relaxed.wasm');
   // Node.js 20 has it behind a flag.
   if (!WebAssembly.validate(relaxed) && process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : read('kernels.wasm'));
+  return WebAssembly.validate(relaxed) ? relaxed : read(folder, 'kernels.wasm');
 }

@@ -26,9 +26,10 @@ export function wasmFolder(from = __dirname): string | undefined {
 /**
  * Loads the wasm engine and makes it tfjs's current backend.
  * @param threads how many work at most; results don't depend on it
+ * @param plainSimd does without relaxed SIMD, as an older Node.js must
  * @throws engine-unavailable if its files are missing, or this Node.js can't run them
  */
-export async function loadWasm({ threads = Math.min(availableParallelism(), MAX_THREADS) } = {}): Promise<Engine> {
+export async function loadWasm({ threads = Math.min(availableParallelism(), MAX_THREADS), plainSimd = false } = {}): Promise<Engine> {
   const folder = wasmFolder();
   if (!folder) throw engineError("The wasm engine's files are missing. Reinstall Mnemonics Lab, or run `npm run build` in a checkout.");
   const listeners = snapshotListeners();
@@ -38,7 +39,7 @@ export async function loadWasm({ threads = Math.min(availableParallelism(), MAX_
     throw engineError('The wasm engine does not start: this Node.js refuses its WebAssembly. Use Node.js 20 or newer, on a CPU with SIMD.');
   removeAddedListeners(listeners);
   if (!kernels) {
-    kernels = new KernelModule(folder, heapOf(tf.backend() as BackendWasm));
+    kernels = new KernelModule(folder, heapOf(tf.backend() as BackendWasm), plainSimd);
     registerWasmKernels(WASM_BACKEND, kernels);
     registerConvolutions(WASM_BACKEND, kernels);
   }
