@@ -18,7 +18,7 @@ export interface Engine {
 
   /**
    * Compiles a pure step. The same function of the same shapes is recorded once (native) or run
-   * eagerly in a tidy (wasm, cpu). Outputs are new tensors that the caller disposes; inputs are
+   * eagerly in a tidy (webgpu, wasm, cpu). Outputs are new tensors that the caller disposes; inputs are
    * never disposed.
    *
    * What changes between calls must be an input: everything else that the step reads is a constant

@@ -6,7 +6,7 @@ import { enginesFolder } from '../native/cacheFolder';
 
 /*
  * Dawn, Chrome's WebGPU, as the npm package `webgpu`: a Node addon for Linux, macOS and Windows on x64 and arm64, with no
- * download of its own. It is an optional dependency of a checkout and no part of the VSIX: its binaries take 51 MB packed, 9 MB
+ * download of its own. It is an optional dependency of a checkout and no part of the VSIX: its binaries take 51 MB packed, 7 MB
  * for one platform, where the whole VSIX has a budget of 12 MiB and serves every platform. Whoever wants it there
  * installs it once into the cache, beside the native engine.
  */
