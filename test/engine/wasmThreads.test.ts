@@ -6,7 +6,7 @@ interface Result {
   readonly threads: number;
   readonly multiplyAdd: 'fused' | 'separate';
   readonly loss: number;
-  readonly weights: string;
+  readonly bits: string;
 }
 
 /** Trains in a process of its own, which must end by itself. */
@@ -29,13 +29,13 @@ describe('the wasm engine', function () {
       results.map(({ threads }) => threads),
       [1, 2, 3],
     );
-    assert.equal(new Set(results.map(({ weights }) => weights)).size, 1, JSON.stringify(results));
+    assert.equal(new Set(results.map(({ bits }) => bits)).size, 1, JSON.stringify(results));
   });
 
   it('does without relaxed SIMD where it must, and says so, since the last bits differ', () => {
     const [best, plain] = [train('2'), train('2', 'plain')];
     assert.equal(plain.multiplyAdd, 'separate');
     assert.ok(Math.abs(plain.loss / best.loss - 1) < 1e-4, `${plain.loss}, ${best.loss}`);
-    assert.equal(plain.weights === best.weights, best.multiplyAdd === 'separate');
+    assert.equal(plain.bits === best.bits, best.multiplyAdd === 'separate');
   });
 });
