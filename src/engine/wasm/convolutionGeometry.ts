@@ -57,3 +57,10 @@ export function geometryOf(inputShape: readonly number[], filterShape: FilterSha
 export const framedSize = ({ size, before, taps, stride, outputs }: Axis): number => Math.max(before + size, (outputs - 1) * stride + taps);
 
 export const range = (count: number): number[] => Array.from({ length: Math.max(0, count) }, (_, i) => i);
+
+const CHUNKS = 8;
+const CHUNKS_BYTES = 16 * 2 ** 20;
+
+/** Into how many chunks images are cut whose filter gradients are summed by themselves: a unit of work each, unless that takes too much memory. */
+export const chunksOf = (images: number, chunkBytes: number): number =>
+  Math.max(1, Math.min(CHUNKS, images, Math.floor(CHUNKS_BYTES / chunkBytes)));

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { required } from '../kernels/kernelArgs';
-import { framedSize, geometryOf, range, type Axis, type FilterShape, type Geometry } from './convolutionGeometry';
+import { chunksOf, framedSize, geometryOf, range, type Axis, type FilterShape, type Geometry } from './convolutionGeometry';
 import type { KernelModule } from './kernelModule';
 import { addressOf, newTensor, overrideWhere, registerOnHeap, type WasmHeapBackend } from './wasmTensors';
 import { forwardForm, gradientForm, suitsWinograd, winograd, winogradGradient } from './winograd';
@@ -9,9 +9,6 @@ import { forwardForm, gradientForm, suitsWinograd, winograd, winogradGradient } 
 const GROUP_BYTES = 96 * 1024;
 /** Part of the first cache for the input and the gradient of one tile. */
 const TILE_BYTES = 24 * 1024;
-/** Chunks of images whose filter gradients are summed by themselves, unless that takes too much memory. */
-const CHUNKS = 8;
-const CHUNKS_BYTES = 16 * 2 ** 20;
 const OUTPUT_BLOCK = 8;
 const ROW_BLOCK = 4;
 
@@ -190,7 +187,7 @@ function filterGradient(module: KernelModule, backend: WasmHeapBackend, x: Tenso
   const rowBytes = 4 * framedColumns * inputs;
   const gradientRowBytes = 4 * columns.outputs * paddedOutputs;
   const chunkBytes = 4 * paddedRows * paddedOutputs;
-  const chunks = Math.max(1, Math.min(CHUNKS, images, Math.floor(CHUNKS_BYTES / chunkBytes)));
+  const chunks = chunksOf(images, chunkBytes);
   const tileRows = Math.max(
     1,
     Math.floor((TILE_BYTES - rowBytes * (rows.taps - rows.stride)) / (rowBytes * rows.stride + gradientRowBytes)),

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Axis, Geometry } from './convolutionGeometry';
+import { chunksOf, type Axis, type Geometry } from './convolutionGeometry';
 import type { KernelModule } from './kernelModule';
 import { addressOf, type WasmHeapBackend } from './wasmTensors';
 
@@ -8,12 +8,9 @@ const STRIP_BYTES = 64 * 1024;
 const PLANES = 16;
 /** The same for the tiles whose filter gradients are summed together. */
 const TILES_BYTES = 256 * 1024;
-/** Chunks of images whose filter gradients are summed by themselves, unless that takes too much memory. */
-const CHUNKS = 8;
-const CHUNKS_BYTES = 16 * 2 ** 20;
 const GAP_BYTES = 64;
 
-/** A convolution as Winograd's form sees it: `framed` zeros before each axis, output sizes, and the order of the filter. */
+/** A convolution as Winograd's form sees it: zeros before each axis, output sizes, and the order of the filter. */
 interface Form {
   readonly size: readonly [number, number];
   readonly before: readonly [number, number];
@@ -101,7 +98,7 @@ export function winogradGradient(
   const framed = inputs * (2 * tileRows + 2) * (2 * tileColumns + 2) + outputs * 4 * tileRows * tileColumns;
   const frameBytes = Math.ceil((4 * framed + capacity * tileBytes + 2 * PLANES * GAP_BYTES) / 64) * 64;
   const chunkBytes = 4 * PLANES * inputs * outputs;
-  const chunks = Math.max(1, Math.min(CHUNKS, images, Math.floor(CHUNKS_BYTES / chunkBytes)));
+  const chunks = chunksOf(images, chunkBytes);
   const [partial = 0, frames = 0] = module.scratch(chunks * chunkBytes, frameBytes * module.threads);
   const args = [partial, images, chunks, ...size, inputs, outputs, ...before, ...outputSize, capacity];
   module.share(
