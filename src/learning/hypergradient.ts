@@ -52,11 +52,16 @@ function reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem):
 
   let v = outer.v;
   let gradient: Tensor = zerosLike(exemplars);
-  for (let k = innerSteps - 1; k >= 0; k--) {
+  for (let k = innerSteps - 1; k > 0; k--) {
     const params = trajectory[k] as NamedTensors;
     const next = steps.adjoint({ params, buffers, exemplars, oneHot, innerLearningRate, v, gradient });
-    for (const tensors of [v, { gradient }, ...(k > 0 ? [params] : [])]) disposeNamed(tensors);
+    for (const tensors of [v, { gradient }, params]) disposeNamed(tensors);
     ({ v, gradient } = next);
+  }
+  if (innerSteps > 0) {
+    const first = steps.last({ params: model.params, buffers, exemplars, oneHot, innerLearningRate, v, gradient });
+    gradient.dispose();
+    ({ gradient } = first);
   }
   disposeNamed(v);
   return { gradient, loss: outer.loss };

@@ -3,7 +3,16 @@ import type { HypergradientMode, InnerBatchNorm } from '../protocol/words';
 import { gradients } from '../ops/differentiate';
 import { named, type NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
-import { adjointStep, firstOrderStep, innerStep, outerStep, type AdjointStep, type Logits } from './mnemonicsSteps';
+import {
+  adjointStep,
+  exemplarStep,
+  firstOrderStep,
+  innerStep,
+  outerStep,
+  type AdjointStep,
+  type ExemplarStep,
+  type Logits,
+} from './mnemonicsSteps';
 import { classify, forward, FROZEN, type BatchNormMode, type NetworkShape } from './network';
 
 export interface HypergradientOptions {
@@ -20,6 +29,8 @@ export interface HypergradientSteps {
   readonly inner: ReturnType<typeof innerStep>;
   readonly outer: ReturnType<typeof outerStep>;
   readonly adjoint: AdjointStep;
+  /** In the place of the sweep's last adjoint step. */
+  readonly last: ExemplarStep;
   /** In mode `last-layer`: what leads from images to the features that the other steps take for E and D, and back. */
   readonly throughFeatures?: {
     /** [n, H, W, C] → [n, features] */
@@ -36,6 +47,7 @@ export function hypergradientSteps(shape: NetworkShape, { mode, innerBatchNorm }
     inner: innerStep(logits),
     outer: outerStep(logits),
     adjoint: adjoint(logits),
+    last: exemplarStep(logits),
   });
   if (mode !== 'last-layer')
     return steps((params, buffers, images) => network({ params, buffers, images }).logits, mode === 'exact' ? adjointStep : firstOrderStep);

@@ -58,6 +58,7 @@ export type AdjointInputs = InnerInputs & {
 };
 export type AdjointOutputs = { readonly v: NamedTensors; readonly gradient: Tensor };
 export type AdjointStep = (inputs: AdjointInputs) => AdjointOutputs;
+export type ExemplarStep = (inputs: AdjointInputs) => Pick<AdjointOutputs, 'gradient'>;
 
 const EXEMPLARS = ' exemplars';
 
@@ -76,13 +77,18 @@ export const adjointStep =
     };
   };
 
+/** The first half of the sweep's step: all that counts of its last one, k = 0, whose v nobody asks for. */
+export const exemplarStep =
+  (logits: Logits): ExemplarStep =>
+  (inputs) => {
+    const { gradients: ds } = gradients(() => innerProduct(logits, inputs), { [EXEMPLARS]: inputs.exemplars });
+    return { gradient: movedAgainst(inputs, ds) };
+  };
+
 /** The sweep's step without its second half: v stays what it was at θ_K, so no curvature of L_c counts. */
 export const firstOrderStep =
   (logits: Logits): AdjointStep =>
-  (inputs) => {
-    const { gradients: ds } = gradients(() => innerProduct(logits, inputs), { [EXEMPLARS]: inputs.exemplars });
-    return { v: inputs.v, gradient: movedAgainst(inputs, ds) };
-  };
+  (inputs) => ({ v: inputs.v, ...exemplarStep(logits)(inputs) });
 
 /** s(θ, ε), to be differentiated; its value means nothing. */
 function innerProduct(logits: Logits, { params, buffers, exemplars, oneHot, v }: AdjointInputs): Tensor {

@@ -4,7 +4,7 @@ import { asAttribute, LAB_KERNELS, runKernel, runKernelMultiple } from './kernel
 
 /*
  * Derivatives of the kernels behind ./ops, each written with ops of the same list, so that the second derivative comes
- * from the first's own tape. Rule for exactness: save inputs, never outputs. An output is taped before its producer, and
+ * from the first's own tape. Rule for exactness: save inputs, not outputs. An output is taped before its producer, and
  * its own derivative is then lost without an error.
  */
 
@@ -46,7 +46,13 @@ const elementwise: tf.GradConfig[] = [
   unary('Sqrt', (dy, x) => half(tf.div(dy, tf.sqrt(x)))),
   unary('Rsqrt', (dy, x) => tf.neg(half(tf.div(tf.mul(dy, runKernel('Rsqrt', { x })), x)))),
   unary('Square', (dy, x) => tf.mul(dy, tf.mul(x, 2))),
-  unary('Relu', (dy, x) => runKernel(LAB_KERNELS.reluGrad, { dy }, { x: asAttribute(x) })),
+  // The one that saves its output, since it is a mask, to which no derivative goes. It is positive where the input is, and it
+  // stays in memory anyway, as the next layer's input.
+  {
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, saved) => ({ x: () => runKernel(LAB_KERNELS.reluGrad, { dy: dy as tf.Tensor }, { x: asAttribute(at(saved, 0)) }) }),
+  },
   define(LAB_KERNELS.reluGrad, [], (ddx, _saved, attrs) => ({
     dy: () => runKernel(LAB_KERNELS.reluGrad, { dy: ddx }, attrs as { x: never }),
   })),

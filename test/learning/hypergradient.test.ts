@@ -4,7 +4,7 @@ import { loadCpu } from '../../src/engine/cpu/load';
 import type { Engine } from '../../src/engine/engine';
 import { hypergradient, type HypergradientProblem } from '../../src/learning/hypergradient';
 import type { HypergradientOptions, HypergradientSteps } from '../../src/learning/hypergradientModes';
-import { adjointStep, innerStep, outerStep, type Logits } from '../../src/learning/mnemonicsSteps';
+import { adjointStep, exemplarStep, innerStep, outerStep, type AdjointInputs, type Logits } from '../../src/learning/mnemonicsSteps';
 import { forward, FROZEN, type BatchNormMode, type NetworkShape } from '../../src/learning/network';
 import { RandomStream } from '../../src/learning/randomStreams';
 import { mapNamed } from '../../src/ops/namedTensors';
@@ -51,6 +51,7 @@ describe('the hypergradient of (9)', function () {
       const forwardOnly: HypergradientSteps = {
         ...compileHypergradient(engine, shape, options),
         adjoint: ({ v, gradient }) => ({ v: mapNamed(v, tf.clone), gradient: tf.clone(gradient) }),
+        last: ({ gradient }) => ({ gradient: tf.clone(gradient) }),
       };
       const lossAt = (exemplars: tf.Tensor) => scalarOf(hypergradient(forwardOnly, { ...problem, exemplars, innerSteps }).loss);
       const norm = Math.hypot(...g);
@@ -115,6 +116,7 @@ describe('the hypergradient of (9)', function () {
         inner: engine.compile('inner', innerStep(logits)),
         outer: engine.compile('outer', outerStep(logits)),
         adjoint: engine.compile('adjoint', adjointStep(logits)),
+        last: engine.compile('last adjoint', exemplarStep(logits)),
       };
       const { 'fc.weight': weight, 'fc.bias': bias, ...fixed } = params;
       const model = { params: { 'fc.weight': weight!, 'fc.bias': bias! }, buffers: { ...buffers, ...fixed } };
@@ -127,6 +129,14 @@ describe('the hypergradient of (9)', function () {
       assert.ok(Math.abs((await scalarOf(last.loss)) - (await scalarOf(loss))) <= 1e-6);
     });
   }
+
+  it('ends its sweep with the half of a step that counts, to the same bits', async () => {
+    const { shape, ...problem } = smallProblem();
+    const steps = compileHypergradient(engine, shape, { mode: 'exact', innerBatchNorm: 'frozen' });
+    const whole = { ...steps, last: (inputs: AdjointInputs) => steps.adjoint(inputs) };
+    const [g, h] = [hypergradient(steps, { ...problem, innerSteps: 2 }), hypergradient(whole, { ...problem, innerSteps: 2 })];
+    assert.deepEqual(await valuesOf(g.gradient), await valuesOf(h.gradient));
+  });
 
   it('by batch statistics neither uses nor changes the running ones', async () => {
     const { shape, ...problem } = smallProblem();
@@ -153,7 +163,7 @@ function mostTensors(steps: HypergradientSteps, problem: HypergradientProblem): 
     };
   const before = tf.memory().numTensors;
   const { gradient, loss } = hypergradient(
-    { ...steps, inner: watched(steps.inner), outer: watched(steps.outer), adjoint: watched(steps.adjoint) },
+    { ...steps, inner: watched(steps.inner), outer: watched(steps.outer), adjoint: watched(steps.adjoint), last: watched(steps.last) },
     problem,
   );
   tf.dispose([gradient, loss]);

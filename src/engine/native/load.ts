@@ -9,6 +9,7 @@ import { NATIVE_BACKEND, type NativeBackend } from './backend';
 import { GraphSteps } from './graphStep';
 import { findNative, whyNoNative, type InstalledEngine } from './manifest';
 import { registerNativeKernels } from './nativeKernels';
+import { overrideStockKernels } from './stockKernels';
 import { restoreRemovedUtilities } from './nodeCompatibility';
 import { QUIET_FILE, whileMuted } from './quiet';
 import { applySettings } from './settings';
@@ -57,6 +58,7 @@ async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
     const addon = loadAddon(binding);
     const { NodeJSKernelBackend } = await import('./tfjsNode');
     tf.registerBackend(NATIVE_BACKEND, () => new NodeJSKernelBackend(addon, '@tensorflow/tfjs-node-gpu'), 3);
+    overrideStockKernels();
     registerNativeKernels();
   }
   if (!(await tf.setBackend(NATIVE_BACKEND)))

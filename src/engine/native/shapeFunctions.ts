@@ -62,6 +62,7 @@ const SHAPE_FUNCTIONS: ReadonlyMap<string, ShapeFunction> = new Map(
     ...each(one(pooled), 'AvgPool MaxPool'),
     ...each(one(rules.padded), 'MirrorPad PadV2'),
     BatchMatMulV2: one(rules.matrixProduct),
+    BiasAdd: one(rules.sameShape),
     BiasAddGrad: one((call) => call.input(0).shape.slice(-1)),
     Cast: one(rules.sameShape, (call) => call.type('DstT')),
     ConcatV2: one(rules.concatenated),

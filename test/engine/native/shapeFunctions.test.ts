@@ -121,6 +121,7 @@ const CASES: Record<string, fc.Arbitrary<Compute>> = {
       kernel('LabBatchNormTrainGradGrad', seconds, statistics),
       tf.batchNorm4d(x as tf.Tensor4D, channels as tf.Tensor1D, channels as tf.Tensor1D),
       kernel('LabBiasAddGrad', { dy: x }),
+      tf.add(x, channels),
     ].flat();
   }),
   'matrix products': fc
