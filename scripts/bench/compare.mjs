@@ -74,12 +74,20 @@ async function compareRates(name, measurement) {
 async function compareOuterSteps(k) {
   const options = { ...outerSizes, 'inner-steps': k };
   const own = () => ours(`Mnemonics Lab, ${engine}`, 'outer-step', { ...options, engine }, ourThreads);
+  const fastest = [
+    ['create_graph, channels_last', 'create-graph', { layout: 'channels_last' }],
+    ['reverse sweep, channels_last', 'reverse-sweep', { layout: 'channels_last' }],
+  ];
+  const slower = [
+    ['create_graph, contiguous', 'create-graph', { layout: 'contiguous' }],
+    ['create_graph, channels_last, batch norm as a module', 'create-graph', { layout: 'channels_last', 'batch-norm': 'module' }],
+    ['create_graph, contiguous, batch norm as a module', 'create-graph', { layout: 'contiguous', 'batch-norm': 'module' }],
+  ];
+  // With many steps a turn of each takes minutes: only PyTorch's fastest forms then.
   const others = () =>
-    [
-      ['create_graph', 'create-graph', 'contiguous'],
-      ['create_graph', 'create-graph', 'channels_last'],
-      ['reverse sweep', 'reverse-sweep', 'channels_last'],
-    ].map(([name, task, layout]) => pytorch(`PyTorch, ${name}, ${layout}`, python, task, { ...options, layout, threads }, theirThreads));
+    (k < 10 ? [...fastest, ...slower] : fastest).map(([name, task, form]) =>
+      pytorch(`PyTorch, ${name}`, python, task, { ...options, ...form, threads }, theirThreads),
+    );
   const contenders = await takeTurns(`outer step, K = ${k}`, own, others, Number(values.alternations ?? (k < 10 ? 5 : 3)));
   const times = contenders.map(({ name, repeats }) => ({
     name,
