@@ -52,7 +52,8 @@ describe('the registry of hosts', () => {
     try {
       cpSync(join(ROOT, 'src'), join(copy, 'src'), { recursive: true });
       for (const name of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, name), join(copy, name));
-      symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
+      // What the wasm engine loads is built there.
+      for (const name of ['node_modules', 'dist']) symlinkSync(join(ROOT, name), join(copy, name), 'dir');
       writeFileSync(
         join(copy, 'src/hosts/finetune.ts'),
         `import { z } from 'zod';

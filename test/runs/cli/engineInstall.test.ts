@@ -52,7 +52,12 @@ describe('engine install, list and remove', function () {
   it('stop at Ctrl+C in a download with exit code 130, and leave nothing', async () => {
     const dir = folder();
     await withServer(
-      (_request, response) => void response.writeHead(200, { 'content-length': 1e8 }).write(Buffer.alloc(5e6)),
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': 1e8 });
+        // Goes on, as downloads do: progress is told ten times a second at most, and the first bytes may not be.
+        const more = setInterval(() => response.write(Buffer.alloc(1e5)), 50);
+        response.on('close', () => clearInterval(more));
+      },
       async (base) => {
         const PATH = pathWith(dir, ['g++']);
         const { child, ended } = startCli(['engine', 'install'], dir, { MNEMONICS_CACHE: dir, PATH, TFJS_NODE_BASE_URI: `${base}/x-` });

@@ -199,7 +199,7 @@ describe('The command hypergradient', function () {
       await changed(() => undefined),
       ['in.safetensors', 'out'],
       2,
-      /knows no engine "cuda"; use one of auto, native, wasm/,
+      /knows no engine "cuda"; use one of auto, native, webgpu, wasm/,
       'cuda',
     );
   });
