@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { batchNormTrainGradGrad } from './batchNormGradGrad';
-import { inverseDeviation, register, required, statisticsOf } from './kernelArgs';
+import { elementsByChannel, inverseDeviation, register, required, statisticsOf } from './kernelArgs';
 
 /** How a backend reduces all axes but the last, [..., C] → [C]. */
 export interface ChannelReductions {
@@ -37,7 +37,7 @@ export function registerComposedKernels(backendName: string, { sum: channelSum, 
     const normalised = tf.mul(tf.sub(x as Tensor4D, mean), inverse);
     const doffset = channelSum(dy as Tensor4D);
     const dscale = channelSum(tf.mul(dy as Tensor4D, normalised));
-    const count = rowCount(x);
+    const count = elementsByChannel(x);
     const centred = tf.sub(tf.sub(dy as Tensor4D, tf.div(doffset, count)), tf.mul(normalised, tf.div(dscale, count)));
     return [tf.mul(centred, tf.mul(scale as Tensor1D, inverse)), dscale, doffset];
   });
@@ -63,8 +63,3 @@ function leadingAxes({ shape }: TensorInfo): number[] {
 }
 
 const STOCK: ChannelReductions = { sum: (x) => tf.sum(x, leadingAxes(x)), mean: (x) => tf.mean(x, leadingAxes(x)) };
-
-/** How many elements each channel has: N·H·W. */
-function rowCount({ shape }: TensorInfo): number {
-  return shape.slice(0, -1).reduce((product, size) => product * size, 1);
-}

@@ -8,15 +8,39 @@ export interface KernelArgs {
   readonly backend: unknown;
 }
 
+type Kernel<A extends KernelArgs> = (args: A) => TensorInfo | TensorInfo[];
+
+/** Registers a kernel that makes its outputs itself, in the place of the backend's own where it has one. */
+export function replaceKernel<A extends KernelArgs>(backendName: string, kernelName: string, run: Kernel<A>): void {
+  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel({ kernelName, backendName, kernelFunc: run as unknown as tf.KernelFunc });
+}
+
+/** The same for one that leaves some cases, where it returns undefined, to the backend's own. */
+export function overrideWhere<A extends KernelArgs>(
+  backendName: string,
+  kernelName: string,
+  run: (args: A) => TensorInfo | undefined,
+): void {
+  const stock = tf.getKernel(kernelName, backendName).kernelFunc as unknown as Kernel<A>;
+  replaceKernel<A>(backendName, kernelName, (args) => run(args) ?? stock(args));
+}
+
 /** Registers a kernel whose stock ops run in a tidy: only what it returns stays. */
 export function register(backendName: string, kernelName: string, run: (args: KernelArgs) => Tensor[]): void {
-  const kernelFunc = (args: KernelArgs): TensorInfo | TensorInfo[] => {
+  replaceKernel(backendName, kernelName, (args) => {
     const outputs = tf.tidy(() => run(args));
     return outputs.length === 1 && outputs[0] ? outputs[0] : outputs;
-  };
-  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
-  tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as tf.KernelFunc });
+  });
 }
+
+/** Whether an Add adds a number to each channel: [C] float32 to [..., C] float32. */
+export const addsBias = (a: TensorInfo, b: TensorInfo): boolean =>
+  a.shape.length > 1 && b.shape.length === 1 && a.shape.at(-1) === b.shape[0] && a.dtype === 'float32' && b.dtype === 'float32';
+
+/** How many elements each channel of [..., C] has. */
+export const elementsByChannel = ({ shape }: Pick<TensorInfo, 'shape'>): number =>
+  shape.slice(0, -1).reduce((product, size) => product * size, 1);
 
 /** The named inputs of a kernel. Throws an Error naming the one that is missing. */
 export function required<K extends string>(inputs: KernelArgs['inputs'], ...names: K[]): Record<K, TensorInfo> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
-import { inverseDeviation, required, type KernelArgs } from '../kernels/kernelArgs';
+import { elementsByChannel, inverseDeviation, replaceKernel, required, type KernelArgs } from '../kernels/kernelArgs';
 import type { OpAttr } from './graphDef';
 
 /**
@@ -32,7 +32,7 @@ function batchNormTrain({ inputs, attrs, backend }: KernelArgs): Tensor[] {
   const outputs = engine.executeMultipleOutputs('FusedBatchNormV3', batchNormAttrs(engine, attrs), [x, scale, offset, empty, empty], 6);
   const [y, mean, unbiased, reserve1, reserve2, reserve3] = outputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   // The public variance is divided by N − 1. The CPU reserves the biased one; a GPU reserves something else.
-  const count = x.shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const count = elementsByChannel(x);
   const variance = engine.isUsingGpuDevice ? tf.mul(unbiased, (count - 1) / count) : reserve2;
   tf.dispose([empty, reserve1, reserve3, ...(engine.isUsingGpuDevice ? [reserve2, unbiased] : [unbiased])]);
   return [y, mean, variance];
@@ -69,7 +69,7 @@ function batchNormTrainGradGrad({ inputs, attrs, backend }: KernelArgs): Tensor[
       return engine.executeMultipleOutputs('FusedBatchNormV3', attributes, [x, by, shift, mean, variance], 6)[0] as Tensor4D;
     };
     const gamma = scale as Tensor1D;
-    const count = x.shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    const count = elementsByChannel(x);
     const slope: Tensor1D = tf.div(tf.mul(gamma, inverseDeviation(variance as Tensor1D, attrs)), count);
 
     const [q, alongA] = gradient(ddx, x, tf.onesLike(gamma));
@@ -104,6 +104,6 @@ function native(backend: unknown): NativeBackend {
   return backend as NativeBackend;
 }
 
-function register(kernelName: string, kernelFunc: (args: KernelArgs) => TensorInfo | TensorInfo[]): void {
-  tf.registerKernel({ kernelName, backendName: NATIVE_BACKEND, kernelFunc: kernelFunc as tf.KernelFunc });
+function register(kernelName: string, run: (args: KernelArgs) => TensorInfo | TensorInfo[]): void {
+  replaceKernel(NATIVE_BACKEND, kernelName, run);
 }

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
-import { required, type KernelArgs } from '../kernels/kernelArgs';
+import { addsBias, overrideWhere, required, type KernelArgs } from '../kernels/kernelArgs';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
 
 /** Puts kernels in front of tfjs-node's own where those are slow or wrong. */
 export function overrideStockKernels(): void {
-  overrideWhere('Add', addBias);
-  overrideWhere('Conv2DBackpropFilter', filterGradientOfSparsePixels);
+  overrideWhere(NATIVE_BACKEND, 'Add', addBias);
+  overrideWhere(NATIVE_BACKEND, 'Conv2DBackpropFilter', filterGradientOfSparsePixels);
 }
 
 /**
@@ -16,8 +16,7 @@ export function overrideStockKernels(): void {
  */
 function addBias({ inputs, backend }: KernelArgs): TensorInfo | undefined {
   const { a, b } = required(inputs, 'a', 'b');
-  const isBias = a.shape.length === 4 && b.shape.length === 1 && a.shape[3] === b.shape[0];
-  if (!isBias || a.dtype !== 'float32' || b.dtype !== 'float32' || tf.engine().state.gradientDepth > 0) return undefined;
+  if (!addsBias(a, b) || a.shape.length !== 4 || tf.engine().state.gradientDepth > 0) return undefined;
   const { binding, executeSingleOutput } = backend as NativeBackend;
   const attrs = [
     { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
@@ -41,12 +40,4 @@ function filterGradientOfSparsePixels({ inputs, attrs }: KernelArgs): TensorInfo
     const dense = { ...attrs, strides: [1, 1], pad: 'valid' } as unknown as tf.NamedAttrMap;
     return tf.engine().runKernel<Tensor>('Conv2DBackpropFilter', { x: pixels, dy: dy as Tensor }, dense);
   });
-}
-
-/** The stock kernel goes on serving what the new one leaves to it by returning nothing. */
-function overrideWhere(kernelName: string, run: (args: KernelArgs) => TensorInfo | undefined): void {
-  const stock = tf.getKernel(kernelName, NATIVE_BACKEND);
-  tf.unregisterKernel(kernelName, NATIVE_BACKEND);
-  const kernelFunc = (args: KernelArgs) => run(args) ?? stock.kernelFunc(args as unknown as Parameters<tf.KernelFunc>[0]);
-  tf.registerKernel({ kernelName, backendName: NATIVE_BACKEND, kernelFunc: kernelFunc as tf.KernelFunc });
 }

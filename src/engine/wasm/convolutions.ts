@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { required } from '../kernels/kernelArgs';
+import { overrideWhere, replaceKernel, required } from '../kernels/kernelArgs';
 import { chunksOf, framedSize, geometryOf, range, type Axis, type FilterShape, type Geometry } from './convolutionGeometry';
 import type { KernelModule } from './kernelModule';
-import { addressOf, newTensor, overrideWhere, registerOnHeap, type WasmHeapBackend } from './wasmTensors';
+import { addressOf, newTensor, type HeapKernelArgs, type WasmHeapBackend } from './wasmTensors';
 import { forwardForm, gradientForm, suitsWinograd, winograd, winogradGradient } from './winograd';
 
 /** Framed images that are worked on together: as many as lie in the second cache beside the filter. */
@@ -17,17 +17,17 @@ const ROW_BLOCK = 4;
  * none for the filter's gradient and a naive one for the input's. tfjs-core's contracts, for NHWC and no dilation.
  */
 export function registerConvolutions(backendName: string, module: KernelModule): void {
-  overrideWhere(backendName, 'Conv2D', ({ inputs, attrs, backend }) => {
+  overrideWhere<HeapKernelArgs>(backendName, 'Conv2D', ({ inputs, attrs, backend }) => {
     const { x, filter } = required(inputs, 'x', 'filter');
     const geometry = geometryOf(x.shape, filter.shape as FilterShape, attrs);
     return geometry && forward(module, backend, x, filter, geometry);
   });
-  registerOnHeap(backendName, 'Conv2DBackpropInput', ({ inputs, attrs, backend }) => {
+  replaceKernel<HeapKernelArgs>(backendName, 'Conv2DBackpropInput', ({ inputs, attrs, backend }) => {
     const { dy, filter } = required(inputs, 'dy', 'filter');
     const geometry = supported(geometryOf(attrs?.['inputShape'] as number[], filter.shape as FilterShape, attrs));
     return inputGradient(module, backend, dy, filter, geometry);
   });
-  registerOnHeap(backendName, 'Conv2DBackpropFilter', ({ inputs, attrs, backend }) => {
+  replaceKernel<HeapKernelArgs>(backendName, 'Conv2DBackpropFilter', ({ inputs, attrs, backend }) => {
     const { x, dy } = required(inputs, 'x', 'dy');
     const geometry = supported(geometryOf(x.shape, attrs?.['filterShape'] as FilterShape, attrs));
     return filterGradient(module, backend, x, dy, geometry);
@@ -160,7 +160,7 @@ function convolve(module: KernelModule, { images, from, to, filter, rows, column
     }
   }
 
-  module.exports['packFilter']?.(filter.address, packed, taps, tapCount, inputs, outputs, filter.inputStep, filter.outputStep);
+  module.exports.packFilter(filter.address, packed, taps, tapCount, inputs, outputs, filter.inputStep, filter.outputStep);
   module.share(
     'convolve',
     2 * images * pixels * tapCount * inputs * outputs,
@@ -221,6 +221,6 @@ function filterGradient(module: KernelModule, backend: WasmHeapBackend, x: Tenso
     ],
     { address: frames, bytes: frameBytes },
   );
-  module.exports['addChunks']?.(partial, addressOf(backend, dw), filterRows, paddedRows, chunks, outputs);
+  module.exports.addChunks(partial, addressOf(backend, dw), filterRows, paddedRows, chunks, outputs);
   return dw;
 }

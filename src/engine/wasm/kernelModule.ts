@@ -55,7 +55,7 @@ export class KernelModule {
 
   /** Whether the multiply-add rounds once on this machine; results differ in their last bits from one that rounds twice. */
   get roundsOnce(): boolean {
-    return this.exports['roundsOnce']?.() === 1;
+    return this.exports.roundsOnce() === 1;
   }
 
   /**

@@ -1,6 +1,3 @@
-/** The kernels' exports, by name. */
-export type KernelExports = Readonly<Record<string, (...args: number[]) => number>>;
-
 /** Kernels that every thread takes a share of. Each ends with its thread's frames and the counter of units. */
 export const SHARED_KERNELS = [
   'convolve',
@@ -17,6 +14,13 @@ export const SHARED_KERNELS = [
   'repeatPixels',
 ] as const;
 export type SharedKernel = (typeof SHARED_KERNELS)[number];
+
+/** Those that one thread runs by itself, before or after the others' shares. */
+type OwnKernel =
+  'packFilter' | 'packWinograd' | 'addChunks' | 'batchMoments' | 'slopes' | 'gradientCoefficients' | 'addImages' | 'roundsOnce';
+
+/** What ./assembly exports. */
+export type KernelExports = Readonly<Record<SharedKernel | OwnKernel, (...args: number[]) => number>>;
 
 /** Where the words of a call are, as indices of an Int32Array over shared memory. */
 export const CONTROL = {
@@ -39,8 +43,9 @@ export const CONTROL = {
 /** One thread's part of the call that the control words describe: units until there are none left. */
 export function runShare(exports: KernelExports, words: Int32Array, control: number, thread: number): void {
   const word = (index: number): number => words[index] ?? 0;
-  const name = SHARED_KERNELS[word(CONTROL.kernel)] ?? '';
+  const name = SHARED_KERNELS[word(CONTROL.kernel)];
+  if (!name) throw new Error(`there is no kernel ${word(CONTROL.kernel)}`);
   const args = words.subarray(CONTROL.arguments, CONTROL.arguments + word(CONTROL.argumentCount));
   const frames = word(CONTROL.frames) + thread * word(CONTROL.frameBytes);
-  exports[name]?.(...args, frames, control + 4 * CONTROL.counter);
+  exports[name](...args, frames, control + 4 * CONTROL.counter);
 }

@@ -2,31 +2,31 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { batchNormTrainGradGrad } from '../kernels/batchNormGradGrad';
 import { registerComposedKernels } from '../kernels/composition';
-import { register, required, type KernelArgs } from '../kernels/kernelArgs';
+import { addsBias, elementsByChannel, overrideWhere, register, replaceKernel, required, type KernelArgs } from '../kernels/kernelArgs';
 import type { KernelModule } from './kernelModule';
-import { addressOf, newTensor, overrideWhere, registerOnHeap, type WasmHeapBackend } from './wasmTensors';
+import { addressOf, newTensor, type HeapKernelArgs, type WasmHeapBackend } from './wasmTensors';
 
 /** Registers our kernels (../kernels/composition has their contracts) for tfjs-backend-wasm. */
 export function registerWasmKernels(backendName: string, module: KernelModule): void {
   registerComposedKernels(backendName);
   const channels = new ChannelKernels(module);
-  registerOnHeap(backendName, 'LabBatchNormTrain', ({ inputs, attrs, backend }) => {
+  replaceKernel<HeapKernelArgs>(backendName, 'LabBatchNormTrain', ({ inputs, attrs, backend }) => {
     const { x, scale, offset } = required(inputs, 'x', 'scale', 'offset');
     return channels.batchNorm(backend, x, scale, offset, Number(attrs?.['epsilon']));
   });
-  registerOnHeap(backendName, 'LabBatchNormTrainGrad', ({ inputs, attrs, backend }) => {
+  replaceKernel<HeapKernelArgs>(backendName, 'LabBatchNormTrainGrad', ({ inputs, attrs, backend }) => {
     const { dy, x, scale } = required(inputs, 'dy', 'x', 'scale');
     const { mean, variance } = required(attrs as KernelArgs['inputs'], 'mean', 'variance');
     return channels.batchNormGradient(backend, dy, x, scale, mean, variance, Number(attrs?.['epsilon']));
   });
-  registerOnHeap(backendName, 'LabReluGrad', ({ inputs, attrs, backend }) => {
+  replaceKernel<HeapKernelArgs>(backendName, 'LabReluGrad', ({ inputs, attrs, backend }) => {
     const { dy, x } = required({ ...inputs, x: attrs?.['x'] as TensorInfo | undefined }, 'dy', 'x');
     const dx = newTensor(backend, dy.shape);
     const count = tf.util.sizeFromShape(dy.shape);
     module.share('reluGradient', count, [addressOf(backend, dy), addressOf(backend, x), addressOf(backend, dx), count]);
     return dx;
   });
-  registerOnHeap(backendName, 'LabBiasAddGrad', ({ inputs, backend }) => channels.sum(backend, required(inputs, 'dy').dy));
+  replaceKernel<HeapKernelArgs>(backendName, 'LabBiasAddGrad', ({ inputs, backend }) => channels.sum(backend, required(inputs, 'dy').dy));
   overrideStockKernels(backendName, module, channels);
   const onHeap = (): WasmHeapBackend => tf.backend() as unknown as WasmHeapBackend;
   const asTensor = <T>({ dataId, shape, dtype }: TensorInfo): T => tf.engine().makeTensorFromDataId(dataId, shape, dtype) as unknown as T;
@@ -43,17 +43,16 @@ export function registerWasmKernels(backendName: string, module: KernelModule): 
 /** Kernels of tfjs-backend-wasm that are slow for what our networks ask of them; what else is asked goes to them. */
 function overrideStockKernels(backendName: string, module: KernelModule, channels: ChannelKernels): void {
   // Numbers never change once they are made, so a copy is one more reference to them.
-  registerOnHeap(backendName, 'Identity', ({ inputs, backend }) => {
+  replaceKernel<HeapKernelArgs>(backendName, 'Identity', ({ inputs, backend }) => {
     const { dataId, shape, dtype } = required(inputs, 'x').x;
     backend.incRef(dataId);
     return { dataId, shape, dtype };
   });
-  overrideWhere(backendName, 'Add', ({ inputs, backend }) => {
+  overrideWhere<HeapKernelArgs>(backendName, 'Add', ({ inputs, backend }) => {
     const { a, b } = required(inputs, 'a', 'b');
-    const isBias = b.shape.length === 1 && a.shape.length > 1 && a.shape.at(-1) === b.shape[0];
-    return isBias && a.dtype === 'float32' && b.dtype === 'float32' ? channels.addBias(backend, a, b) : undefined;
+    return addsBias(a, b) ? channels.affine(backend, a, null, b) : undefined;
   });
-  overrideWhere(backendName, 'Tile', ({ inputs, attrs, backend }) => {
+  overrideWhere<HeapKernelArgs>(backendName, 'Tile', ({ inputs, attrs, backend }) => {
     const { x } = required(inputs, 'x');
     const [n = 0, height, width, c = 0] = x.shape;
     const [ofN, rows = 1, columns = 1, ofC] = attrs?.['reps'] as number[];
@@ -66,10 +65,10 @@ function overrideStockKernels(backendName: string, module: KernelModule, channel
 }
 
 /** A tensor […, C] as images of pixels of channels; one of rank 2 or less as rows of channels. */
-function layoutOf({ shape }: TensorInfo) {
+function layoutOf({ shape }: Pick<TensorInfo, 'shape'>) {
   const channels = shape.at(-1) ?? 1;
   const images = shape.length > 1 ? (shape[0] ?? 1) : 1;
-  const count = tf.util.sizeFromShape([...shape]) / channels;
+  const count = elementsByChannel({ shape });
   return { images, channels, count, pixels: count / images, size: count * channels };
 }
 
@@ -84,8 +83,8 @@ class ChannelKernels {
     const [xAt, meanAt, varianceAt] = [x, mean, variance].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
     const [moments = 0, slope = 0] = module.scratch(8 * images * channels, 4 * channels);
     module.share('imageMoments', 4 * size, [xAt, moments, images, pixels, channels]);
-    module.exports['batchMoments']?.(moments, meanAt, varianceAt, images, pixels, channels);
-    module.exports['slopes']?.(addressOf(backend, scale), varianceAt, epsilon, slope, channels);
+    module.exports.batchMoments(moments, meanAt, varianceAt, images, pixels, channels);
+    module.exports.slopes(addressOf(backend, scale), varianceAt, epsilon, slope, channels);
     const affine = [xAt, addressOf(backend, y), meanAt, slope, addressOf(backend, offset), images, pixels, channels];
     module.share('affine', 3 * size, affine);
     return [y, mean, variance];
@@ -106,7 +105,7 @@ class ChannelKernels {
     const at = (tensor: TensorInfo): number => addressOf(backend, tensor);
     const [sums = 0, dyMean = 0, fromDy = 0, fromX = 0] = module.scratch(8 * images * channels, ...[1, 2, 3].map(() => 4 * channels));
     module.share('imageGradientSums', 4 * size, [at(dy), at(x), at(mean), sums, images, pixels, channels]);
-    module.exports['gradientCoefficients']?.(
+    module.exports.gradientCoefficients(
       ...[sums, at(scale), at(variance), epsilon, at(dscale), at(doffset), dyMean, fromDy, fromX, images, pixels, channels],
     );
     const gradient = [at(dy), at(x), at(dx), dyMean, fromDy, at(mean), fromX, images, pixels, channels];
@@ -114,25 +113,16 @@ class ChannelKernels {
     return [dx, dscale, doffset];
   }
 
-  /** x · scale + shift. */
-  affine(backend: WasmHeapBackend, x: TensorInfo, scale: TensorInfo, shift: TensorInfo | null): TensorInfo {
-    const { images, pixels, channels, size } = layoutOf(x);
-    const y = newTensor(backend, x.shape);
-    const [zeros = 0] = this.module.scratch(4 * channels);
-    this.module.integers(zeros, channels).fill(0);
-    const at = (tensor: TensorInfo): number => addressOf(backend, tensor);
-    this.module.share('affine', 3 * size, [at(x), at(y), zeros, at(scale), shift ? at(shift) : zeros, images, pixels, channels]);
-    return y;
-  }
-
-  addBias(backend: WasmHeapBackend, x: TensorInfo, bias: TensorInfo): TensorInfo {
+  /** x · scale + shift by channel; null for a scale of 1, or no shift. */
+  affine(backend: WasmHeapBackend, x: TensorInfo, scale: TensorInfo | null, shift: TensorInfo | null): TensorInfo {
     const { images, pixels, channels, size } = layoutOf(x);
     const y = newTensor(backend, x.shape);
     const [zeros = 0, ones = 0] = this.module.scratch(4 * channels, 4 * channels);
-    this.module.integers(zeros, channels).fill(0);
+    this.module.floats(zeros, channels).fill(0);
     this.module.floats(ones, channels).fill(1);
-    const args = [addressOf(backend, x), addressOf(backend, y), zeros, ones, addressOf(backend, bias), images, pixels, channels];
-    this.module.share('affine', 3 * size, args);
+    const at = (tensor: TensorInfo): number => addressOf(backend, tensor);
+    const byChannel = [zeros, scale ? at(scale) : ones, shift ? at(shift) : zeros];
+    this.module.share('affine', 3 * size, [at(x), at(y), ...byChannel, images, pixels, channels]);
     return y;
   }
 
@@ -142,7 +132,7 @@ class ChannelKernels {
     const total = newTensor(backend, [channels]);
     const [sums = 0] = this.module.scratch(4 * images * channels);
     this.module.share('imageSums', size, [addressOf(backend, x), sums, images, pixels, channels]);
-    this.module.exports['addImages']?.(sums, addressOf(backend, total), images, channels);
+    this.module.exports.addImages(sums, addressOf(backend, total), images, channels);
     return total;
   }
 }
