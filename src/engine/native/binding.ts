@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MachineProblem, diskFull, isDiskFull } from './failure';
 import { BINDING_FILE, LIBRARIES } from './manifest';
 import { QUIET_FILE, QUIET_SOURCE } from './quiet';
-import { lastLines, runProgram } from './run';
+import { lastLines, runProgram } from '../runProgram';
 import { nativeSources, sourcesSha256 } from './sources';
 
 export interface BuildOptions {

@@ -1,5 +1,5 @@
 import { engineError } from '../../protocol/errors';
-import { lastLines, runProgram } from './run';
+import { lastLines, runProgram } from '../runProgram';
 
 /** What an addon says of itself once it is loaded. */
 export interface LoadedAddon {

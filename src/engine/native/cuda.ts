@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertRoom } from './failure';
 import { pipDownload } from './pip';
@@ -36,7 +36,6 @@ export async function installCudaLibraries(wheel: string, folder: string, progre
   if (requirements.length === 0) return;
   await assertRoom(folder, ROOM_BYTES);
   const downloads = join(folder, 'cuda-wheels');
-  await mkdir(downloads, { recursive: true });
   const title = "Downloading NVIDIA's CUDA libraries";
   const wheels = await pipDownload({ requirements, approximateBytes: DOWNLOAD_BYTES, title }, downloads, progress);
   for (const file of wheels) {

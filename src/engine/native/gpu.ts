@@ -1,5 +1,5 @@
 import { engineError } from '../../protocol/errors';
-import { runProgram } from './run';
+import { runProgram } from '../runProgram';
 import { compareVersions } from './versionOrder';
 
 /** An NVIDIA GPU and the version of its driver, such as `550.54.15`. */

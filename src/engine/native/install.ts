@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { LabError, engineError } from '../../protocol/errors';
 import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding, findCompiler, noCompiler } from './binding';
-import { enginesFolder } from './cacheFolder';
+import { enginesFolder } from '../cacheFolder';
 import { checkLoads } from './check';
 import { installCudaLibraries } from './cuda';
 import { MachineProblem, asInstallError, makeRoot } from './failure';
+import { fileSha256 } from './fileSha256';
 import { chooseDevice, findNvidiaGpu } from './gpu';
 import { BINDING_FILE, LIBRARIES, MANIFEST_FILE, readInstalled, type EngineManifest, type InstalledEngine } from './manifest';
 import { WHEEL_FOLDER, givenWheel, pipSource, pythonSource, tarballSource, type Libtensorflow, type Source } from './obtain';
@@ -15,7 +16,6 @@ import { checkPrebuilt, copyPrebuilt, prebuiltFolder, type Prebuilt } from './pr
 import { Progress, type InstallProgress } from './progress';
 import { moveIntoPlace, removeAbandoned, stagingFolder } from './staging';
 import { publishedTarball, type Tarball } from './tarball';
-import { sha256 } from './wheel';
 
 export interface InstallOptions {
   /** A TensorFlow wheel on the disk, to use instead of looking for one. */
@@ -53,8 +53,9 @@ export async function installNative(options: InstallOptions = {}): Promise<Insta
     if (!prebuilt.usable && (await findCompiler(signal)) === undefined) throw noCompiler(prebuilt.reason);
     await makeRoot(root);
     await removeAbandoned(root);
-    const sources = options.from === undefined ? sourcesFor(device, gpu !== undefined, options.tarball) : [givenWheel(options.from)];
-    return await firstThatWorks(sources, (source) => installFrom(source, { root, device, prebuilt, progress }));
+    const hasGpu = gpu !== undefined;
+    const sources = options.from === undefined ? sourcesFor(device, hasGpu, options.tarball) : [givenWheel(options.from)];
+    return await firstThatWorks(sources, (source) => installFrom(source, { root, device, hasGpu, prebuilt, progress }));
   } catch (error) {
     signal?.throwIfAborted();
     throw asInstallError(error, root);
@@ -88,6 +89,7 @@ async function firstThatWorks<T>(sources: readonly Source[], install: (source: S
 interface Place {
   readonly root: string;
   readonly device: 'cpu' | 'gpu';
+  readonly hasGpu: boolean;
   readonly prebuilt: Prebuilt;
   readonly progress: Progress;
 }
@@ -112,7 +114,7 @@ async function installFrom(source: Source, place: Place): Promise<InstalledEngin
 }
 
 /** What libtensorflow lacks to be an engine: the addon, NVIDIA's libraries where they are missing, the manifest. */
-async function finish(folder: string, tensorflow: Libtensorflow, { device, prebuilt, progress }: Place): Promise<EngineManifest> {
+async function finish(folder: string, tensorflow: Libtensorflow, { device, hasGpu, prebuilt, progress }: Place): Promise<EngineManifest> {
   const binding = join(folder, BINDING_FILE);
   if (prebuilt.usable) {
     progress.report('build', 'Taking the prebuilt binding');
@@ -123,7 +125,7 @@ async function finish(folder: string, tensorflow: Libtensorflow, { device, prebu
   }
   progress.report('check', 'Loading it once');
   let { usesGpu } = await checkLoads(binding, progress.signal);
-  if (device === 'gpu' && !usesGpu && tensorflow.wheel !== undefined && (await findNvidiaGpu(progress.signal))) {
+  if (device === 'gpu' && !usesGpu && hasGpu && tensorflow.wheel !== undefined) {
     await installCudaLibraries(tensorflow.wheel, folder, progress).catch(noticeOf(progress));
     ({ usesGpu } = await checkLoads(binding, progress.signal));
   }
@@ -160,7 +162,7 @@ async function describe(folder: string, tensorflow: Libtensorflow, device: 'cpu'
     ...(wheelSha256 === undefined ? {} : { wheelSha256 }),
     libraries: 'lib',
     librarySizes: Object.fromEntries(sizes),
-    bindingSha256: await sha256(join(folder, BINDING_FILE)),
+    bindingSha256: await fileSha256(join(folder, BINDING_FILE)),
     binding: prebuilt ? 'prebuilt' : 'built here',
     installedAt: new Date().toISOString(),
   };

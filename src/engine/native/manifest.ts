@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TFJS_NODE_VERSION } from '../versions';
-import { enginesFolder } from './cacheFolder';
+import { enginesFolder } from '../cacheFolder';
+import { fileSha256Sync } from './fileSha256';
 import { compareVersions } from './versionOrder';
 
 /** `engine.json` of an installed native engine. Sizes in bytes. */
@@ -96,8 +96,7 @@ function inspect(folder: string): FoundEngine {
   if (manifest.platform !== process.platform || manifest.arch !== process.arch)
     return no(`it is for ${manifest.platform} ${manifest.arch}, and this is ${process.platform} ${process.arch}`);
   if (!existsSync(binding)) return no(`its ${BINDING_FILE} is missing`);
-  if (createHash('sha256').update(readFileSync(binding)).digest('hex') !== manifest.bindingSha256)
-    return no(`its ${BINDING_FILE} is not the one that was installed`);
+  if (fileSha256Sync(binding) !== manifest.bindingSha256) return no(`its ${BINDING_FILE} is not the one that was installed`);
   const libraries = join(manifest.libraries.startsWith('/') ? '' : folder, manifest.libraries);
   for (const name of LIBRARIES) {
     const library = join(libraries, name);

@@ -3,12 +3,13 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { engineError } from '../../protocol/errors';
 import { assertRoom } from './failure';
+import { fileSha256 } from './fileSha256';
 import { LIBRARIES } from './manifest';
 import { pipDownload } from './pip';
 import type { Progress } from './progress';
 import { findPythonTensorflow } from './python';
 import { installTarball, type Tarball } from './tarball';
-import { WHEELS, sha256, unpackTensorflow, wheelVersion } from './wheel';
+import { WHEELS, unpackTensorflow, wheelVersion } from './wheel';
 
 /** A libtensorflow in an engine's folder: `lib/` holds the libraries or links to them, `include/` the C headers. */
 export interface Libtensorflow {
@@ -74,5 +75,5 @@ export const WHEEL_FOLDER = 'wheel';
 async function fromWheel(wheel: string, folder: string, progress: Progress): Promise<Libtensorflow> {
   const version = wheelVersion(wheel);
   await unpackTensorflow(wheel, folder, progress);
-  return { version, source: `wheel ${basename(wheel)}`, wheelSha256: await sha256(wheel), wheel };
+  return { version, source: `wheel ${basename(wheel)}`, wheelSha256: await fileSha256(wheel), wheel };
 }

@@ -4,7 +4,7 @@ import { engineError } from '../../protocol/errors';
 import { diskFull, isDiskFull } from './failure';
 import type { Progress } from './progress';
 import { findPip } from './python';
-import { lastLines, runProgram } from './run';
+import { lastLines, runProgram } from '../runProgram';
 
 // The libraries are the same in every Python's wheel, so one is named: the user's Python need not match. pip takes each
 // platform by its name alone: that of TensorFlow's wheel and all older ones.

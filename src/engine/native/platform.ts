@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { engineError } from '../../protocol/errors';
+import { compareVersions } from './versionOrder';
 
 /** What decides whether a libtensorflow that can be had would run here. */
 export interface PlatformFacts {
@@ -22,7 +23,7 @@ export interface ReportFacts {
 }
 
 /** TensorFlow's wheels are manylinux_2_27. */
-const OLDEST_GLIBC = [2, 27] as const;
+const OLDEST_GLIBC = '2.27';
 
 /** Throws engine-unavailable where no libtensorflow that can be had would load; the sentence says what to use instead. */
 export function assertSupportedPlatform(facts: PlatformFacts = readPlatform()): void {
@@ -33,11 +34,11 @@ export function assertSupportedPlatform(facts: PlatformFacts = readPlatform()): 
     );
   if (libc.name !== 'glibc')
     throw engineError(
-      `The native engine needs glibc ${OLDEST_GLIBC.join('.')} or newer, and this system's C library is ${libc.name === 'musl' ? 'musl, as in Alpine' : 'another'}. Use the wasm engine here, or a system with glibc such as Debian.`,
+      `The native engine needs glibc ${OLDEST_GLIBC} or newer, and this system's C library is ${libc.name === 'musl' ? 'musl, as in Alpine' : 'another'}. Use the wasm engine here, or a system with glibc such as Debian.`,
     );
-  if (libc.version !== undefined && isOlder(libc.version))
+  if (libc.version !== undefined && compareVersions(libc.version, OLDEST_GLIBC) < 0)
     throw engineError(
-      `The native engine needs glibc ${OLDEST_GLIBC.join('.')} or newer, and this system has ${libc.version}. Use the wasm engine here, or a newer system.`,
+      `The native engine needs glibc ${OLDEST_GLIBC} or newer, and this system has ${libc.version}. Use the wasm engine here, or a newer system.`,
     );
   if (cpuinfo !== undefined && hasAvx(cpuinfo) === false)
     throw engineError(
@@ -73,9 +74,4 @@ function readCpuinfo(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isOlder(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < OLDEST_GLIBC[0] || (major === OLDEST_GLIBC[0] && minor < OLDEST_GLIBC[1]);
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding, buildInputsSha256, findCompiler, noCompiler } from './binding';
+import { fileSha256Sync } from './fileSha256';
 import { BINDING_FILE } from './manifest';
 import { QUIET_FILE } from './quiet';
 
@@ -37,7 +37,7 @@ export function checkPrebuilt(folder: string): Prebuilt {
   const { files, inputsSha256, tfjsNode } = prebuilt;
   if (tfjsNode !== TFJS_NODE_VERSION || inputsSha256 !== buildInputsSha256())
     return { usable: false, reason: `the prebuilt binding in ${folder} was built from other sources than these` };
-  const wrong = FILES.find((name) => !existsSync(join(folder, name)) || hashOf(join(folder, name)) !== files[name]);
+  const wrong = FILES.find((name) => !existsSync(join(folder, name)) || fileSha256Sync(join(folder, name)) !== files[name]);
   if (wrong) return { usable: false, reason: `the prebuilt ${join(folder, wrong)} doesn't match its checksum` };
   return { usable: true, folder };
 }
@@ -62,12 +62,10 @@ export async function buildPrebuilt(folder: string, include: string, signal?: Ab
     tfjsNode: TFJS_NODE_VERSION,
     inputsSha256: buildInputsSha256(),
     compiler,
-    files: Object.fromEntries(FILES.map((name) => [name, hashOf(join(folder, name))])),
+    files: Object.fromEntries(FILES.map((name) => [name, fileSha256Sync(join(folder, name))])),
   };
   await writeFile(join(folder, PREBUILT_FILE), `${JSON.stringify(content, null, 2)}\n`);
 }
-
-const hashOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 function readPrebuilt(folder: string): z.infer<typeof prebuiltSchema> | undefined {
   try {

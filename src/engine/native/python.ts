@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LIBRARIES } from './manifest';
-import { runProgram } from './run';
+import { runProgram } from '../runProgram';
 
 /** A TensorFlow in the user's Python. */
 export interface PythonTensorflow {

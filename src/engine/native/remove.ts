@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { configError } from '../../protocol/errors';
-import { enginesFolder } from './cacheFolder';
+import { enginesFolder } from '../cacheFolder';
 import { hasName, listNative } from './manifest';
 import { stagingFolder } from './staging';
 

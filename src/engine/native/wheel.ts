@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { LabError, engineError } from '../../protocol/errors';
 import { assertRoom } from './failure';
 import { LIBRARIES } from './manifest';
@@ -67,13 +64,6 @@ export async function unpackWheel(
         `${wheel} is damaged: ${member.name} doesn't have the sha256 that the wheel's RECORD gives. Download the wheel again.`,
       );
   }
-}
-
-/** sha256 of a file, in hex. */
-export async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }
 
 /** sha256 in base64url by member name, from lines such as `tensorflow/a.so,sha256=Wkl…,1234` (PyPA's binary distribution format). */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findAsset } from '../assets';
-import { enginesFolder } from '../native/cacheFolder';
+import { enginesFolder } from '../cacheFolder';
 
 /*
  * Dawn, Chrome's WebGPU, as the npm package `webgpu`: a Node addon for Linux, macOS and Windows on x64 and arm64, with no

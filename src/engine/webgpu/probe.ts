@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
 import { toErrorInfo } from '../../protocol/errors';
+import { runProgram } from '../runProgram';
 import { findDawn, howToGetDawn, type InstalledDawn } from './dawn';
 
 /** A GPU as its driver describes itself (WebGPU's GPUAdapterInfo). */
@@ -58,7 +58,9 @@ const TRY = `import(process.argv[1]).then(async ({ create, globals }) => {
 
 /** Tries a package in a process of its own. */
 export async function tryDawn(dawn: InstalledDawn, timeoutMs = PATIENCE_MS): Promise<Finding> {
-  const { code, stdout, stderr } = await runNode(['-e', TRY, dawn.url], timeoutMs);
+  // In VS Code the executable is Electron.
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const { code, stdout, stderr } = await runProgram(process.execPath, ['-e', TRY, dawn.url], { env, timeoutMs });
   const line = stdout.trim().split('\n').at(-1) ?? '';
   if (code !== 0 || !line.startsWith('{')) {
     // What fails in an orderly way says so in its last line; a crash leaves a stack trace there.
@@ -84,14 +86,4 @@ export function describeAdapter({ vendor, architecture, device, description, isF
     driver: description || 'unknown',
     isSoftware: isFallbackAdapter === true || SOFTWARE.test(words),
   };
-}
-
-function runNode(args: string[], timeout: number): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
-  // In VS Code the executable is Electron.
-  const options = { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, timeout, killSignal: 'SIGKILL', windowsHide: true } as const;
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, options, (error, stdout, stderr) =>
-      resolve({ code: error ? (typeof error.code === 'number' ? error.code : undefined) : 0, stdout, stderr }),
-    );
-  });
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /** How a program ended. `code` is undefined if it could not be started or was stopped by a signal. */
 export interface Finished {
@@ -10,6 +10,9 @@ export interface Finished {
   /** True if there is no such program on the PATH. */
   readonly notFound: boolean;
 }
+
+/** Windows has no process groups; there a program ends alone. */
+const GROUPS = process.platform !== 'win32';
 
 /** What doesn't end when asked to is killed after this time. */
 const PATIENCE_MS = 2000;
@@ -28,13 +31,18 @@ export async function runProgram(
   signal?.throwIfAborted();
   const finished = await new Promise<Finished>((resolve) => {
     // A process group of its own, so that a compiler's or pip's own children end with it.
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...(env ? { env } : {}) });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: GROUPS,
+      windowsHide: true,
+      ...(env ? { env } : {}),
+    });
     let stdout = '';
     let stderr = '';
     let timers: NodeJS.Timeout[] = [];
     const end = (): void => {
-      killGroup(child.pid, 'SIGTERM');
-      timers.push(setTimeout(() => killGroup(child.pid, 'SIGKILL'), PATIENCE_MS));
+      killGroup(child, 'SIGTERM');
+      timers.push(setTimeout(() => killGroup(child, 'SIGKILL'), PATIENCE_MS));
     };
     const settle = (result: Omit<Finished, 'stdout' | 'stderr'>, text = stderr): void => {
       for (const timer of timers) clearTimeout(timer);
@@ -55,10 +63,10 @@ export async function runProgram(
   return finished;
 }
 
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    if (GROUPS && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
   } catch {
     // It has ended.
   }
