@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Step, TensorTree } from '../engine';
 import { leaves, mapTree } from '../tree';
-import type { NativeBackend } from './backend';
+import { takeOverOps, type NativeBackend, type OutputsOf } from './backend';
 import { DataType, GraphBuilder, type OpAttr } from './graphDef';
 import { OpCall, RecordingError } from './opCall';
 import { inferOutputs } from './shapeFunctions';
@@ -18,9 +18,6 @@ export interface RecordedStep<O extends TensorTree> {
   /** Puts fetched tensors back into the form that the step returned. */
   readonly assemble: (outputs: readonly Tensor[]) => O;
 }
-
-/** Gives the outputs of an op that is being recorded. */
-export type OutputsOf = (op: string, attrs: readonly OpAttr[], inputs: readonly TensorInfo[], outputs: number) => Tensor[];
 
 /**
  * Calls a step once and writes down every call that reaches TensorFlow. Nothing is executed: the step works on tensors
@@ -117,9 +114,8 @@ class Recorder {
   /** Runs a function with the backend's two doors to TensorFlow, and its one door back, taken over. */
   whileRecording<T>(run: () => T): T {
     const { backend } = this;
-    const { executeSingleOutput, executeMultipleOutputs, readSync } = backend;
-    backend.executeSingleOutput = (op, attrs, inputs) => this.node(op, attrs, inputs, 1)[0] as Tensor;
-    backend.executeMultipleOutputs = (op, attrs, inputs, outputs) => this.node(op, attrs, inputs, outputs);
+    const { readSync } = backend;
+    const giveBack = takeOverOps(backend, () => (op, attrs, inputs, outputs) => this.node(op, attrs, inputs, outputs));
     backend.readSync = (dataId) => {
       if (this.valueless.has(dataId)) throw new RecordingError('the step reads a value, which only a run of its graph has');
       return readSync.call(backend, dataId);
@@ -127,7 +123,8 @@ class Recorder {
     try {
       return run();
     } finally {
-      Object.assign(backend, { executeSingleOutput, executeMultipleOutputs, readSync });
+      giveBack();
+      backend.readSync = readSync;
     }
   }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine } from '../../engine/engine';
-import type { NativeBackend } from '../../engine/native/backend';
+import { takeOverOps, type NativeBackend } from '../../engine/native/backend';
 import type { OpTime } from '../../protocol/benchMessages';
 
 /** The same engine without its graphs: each op is a call of its own, which can be timed. */
@@ -19,27 +19,25 @@ export interface OpTimer {
 export function timeOps(): OpTimer {
   const backend = tf.backend() as unknown as NativeBackend;
   let times = new Map<string, { op: string; shape: string; calls: number; seconds: number }>();
-  const timed = <T extends tf.Tensor | tf.Tensor[]>(op: string, inputs: readonly tf.TensorInfo[], run: () => T): T => {
+  const end = takeOverOps(backend, (execute) => (op, attrs, inputs, count) => {
     const started = performance.now();
-    const outputs = run();
+    const outputs = execute(op, attrs, inputs, count);
     const seconds = (performance.now() - started) / 1000;
-    const shapes = [...inputs, ...(Array.isArray(outputs) ? outputs : [outputs])].map(({ shape }) => shape);
-    const largest = shapes.reduce((a, b) => (tf.util.sizeFromShape(b) > tf.util.sizeFromShape(a) ? b : a), []);
-    const [key, shape] = [`${op} ${largest.join('×')}`, largest.join('×')];
+    const largest = [...inputs, ...outputs]
+      .map(({ shape }) => shape)
+      .reduce((a, b) => (tf.util.sizeFromShape(b) > tf.util.sizeFromShape(a) ? b : a), []);
+    const shape = largest.join('×');
+    const key = `${op} ${shape}`;
     const known = times.get(key) ?? { op, shape, calls: 0, seconds: 0 };
     times.set(key, { op, shape, calls: known.calls + 1, seconds: known.seconds + seconds });
     return outputs;
-  };
-  const { executeSingleOutput, executeMultipleOutputs } = backend;
-  backend.executeSingleOutput = (op, attrs, inputs) => timed(op, inputs, () => executeSingleOutput.call(backend, op, attrs, inputs));
-  backend.executeMultipleOutputs = (op, attrs, inputs, count) =>
-    timed(op, inputs, () => executeMultipleOutputs.call(backend, op, attrs, inputs, count));
+  });
   return {
     collected() {
       const collected = [...times.values()].sort((a, b) => b.seconds - a.seconds);
       times = new Map();
       return collected;
     },
-    end: () => void Object.assign(backend, { executeSingleOutput, executeMultipleOutputs }),
+    end,
   };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { NativeBackend } from '../../../src/engine/native/backend';
+import type { NativeBackend, OutputsOf } from '../../../src/engine/native/backend';
 import { OpCall, RecordingError } from '../../../src/engine/native/opCall';
-import { recordStep, type OutputsOf } from '../../../src/engine/native/record';
+import { recordStep } from '../../../src/engine/native/record';
 import { inferOutputs, RECORDABLE_OPS } from '../../../src/engine/native/shapeFunctions';
 import { describeOnEngines } from '../support/engines';
 import { executing } from '../support/executed';

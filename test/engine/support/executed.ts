@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, Step, TensorTree } from '../../../src/engine/engine';
-import type { NativeBackend } from '../../../src/engine/native/backend';
-import { recordStep, type OutputsOf } from '../../../src/engine/native/record';
+import type { NativeBackend, OutputsOf } from '../../../src/engine/native/backend';
+import { recordStep } from '../../../src/engine/native/record';
 import { signature } from '../../../src/engine/tree';
 
 /** Executes the ops of a recording, whose shapes are then TensorFlow's own. */
