@@ -4,7 +4,7 @@
 // `npm run build` and Python 3. MNEMONICS_ELECTRON names an Electron (such as VS Code's own executable) to run as one more.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,27 +12,13 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cli = path.join(root, 'dist', 'cli.js');
 const MAJORS = ['20', '22', '24'];
-const TINY = {
-  trainPerClass: 6,
-  testPerClass: 2,
-  phases: 1,
-  exemplarsPerClass: 2,
-  batchSize: 30,
-  epochs: 1,
-  innerSteps: 2,
-  mnemonicsEpochs: 1,
-  mnemonicsOldEpochs: 1,
-  mnemonicsBatchSize: 30,
-  fineTuneEpochs: 1,
-};
-
 const work = mkdtempSync(path.join(os.tmpdir(), 'mnemonics-nodes-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
 const [results, hashes] = [[], new Map()];
 if (!existsSync(cli)) fatal('dist/cli.js is missing; run "npm run build" first.');
 const site = pythonPackage();
-writeFileSync(path.join(work, 'tiny.mnemonics.json'), JSON.stringify(TINY));
+cpSync(path.join(root, 'test', 'runs', 'support', 'tiny.json'), path.join(work, 'tiny.mnemonics.json'));
 for (const major of MAJORS) await check(`Node ${major}`, () => runtime(major));
 const electron = process.env.MNEMONICS_ELECTRON;
 if (electron) await check('Electron', () => electron);

@@ -8,21 +8,9 @@ import { runFileSchema } from '../../src/protocol/runFile';
 import { png, writeTree, type Paint } from '../data/support/images';
 import { rejectsWith } from '../store/support/rejects';
 import { temporaryFolders } from '../store/support/temporaryFolder';
+import { TINY_ON_IMAGES } from './support/tiny';
 
-const TINY = {
-  dataSet: 'image-folder',
-  imageSize: 16,
-  engine: 'wasm',
-  phases: 1,
-  exemplarsPerClass: 2,
-  batchSize: 8,
-  epochs: 2,
-  innerSteps: 1,
-  mnemonicsEpochs: 1,
-  mnemonicsOldEpochs: 1,
-  mnemonicsBatchSize: 6,
-  fineTuneEpochs: 1,
-} as const;
+const TINY = { ...TINY_ON_IMAGES, imageSize: 16, engine: 'wasm' };
 
 /** Four classes of four training and two test images, of different sizes. */
 function pictures(folder: string): string {

@@ -171,10 +171,7 @@ describe('the warning of exemplars that did not move', () => {
   it('names the classes where it is some of them, and a field that is 0', () => {
     const memory = memoryOf(true, true);
     memory.scatter([6, 7], new Float32Array(2));
-    assert.match(
-      still({ ...config, innerSteps: 0 }, memory).join(),
-      /the new exemplars of digit 6 by less .* "innerSteps" is 0: raise it/,
-    );
+    assert.match(still({ ...config, innerSteps: 0 }, memory).join(), /the new exemplars of digit 6 by less .* "innerSteps" is 0: raise it/);
   });
 
   it('is silent where old ones are not to be adapted, and where none are learned', () => {

@@ -28,22 +28,22 @@ describe("a run's memory", function () {
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   for (const [engine, host] of RUNS)
-      it(`is the model and the one before it at the end of each phase, not a tensor more: ${host} on ${engine}`, async function () {
-        if (missing(engine)) this.skip();
-        const runDir = join(scratch, `${host}-${engine}`);
-        const tensors: number[] = [];
-        await chooseEngine(engine);
-        const before = memory().numTensors;
-        await runExperiment({
-          config: parseConfig({ ...GROWING, engine, host }),
-          configDir: scratch,
-          runDir,
-          control: new RunControl(),
-          onEvent: (event) => void (event.kind === 'phase-ended' && tensors.push(memory().numTensors - before)),
-        });
-        const model = (await readSafetensors(join(runDir, 'phase-00/model.safetensors'))).tensors.size;
-        assert.deepEqual(tensors, [model, ...Array<number>(4).fill(2 * model)]);
+    it(`is the model and the one before it at the end of each phase, not a tensor more: ${host} on ${engine}`, async function () {
+      if (missing(engine)) this.skip();
+      const runDir = join(scratch, `${host}-${engine}`);
+      const tensors: number[] = [];
+      await chooseEngine(engine);
+      const before = memory().numTensors;
+      await runExperiment({
+        config: parseConfig({ ...GROWING, engine, host }),
+        configDir: scratch,
+        runDir,
+        control: new RunControl(),
+        onEvent: (event) => void (event.kind === 'phase-ended' && tensors.push(memory().numTensors - before)),
       });
+      const model = (await readSafetensors(join(runDir, 'phase-00/model.safetensors'))).tensors.size;
+      assert.deepEqual(tensors, [model, ...Array<number>(4).fill(2 * model)]);
+    });
 
   it('does not grow with its steps', function () {
     if (missing('native')) this.skip();

@@ -33,7 +33,8 @@ describe('the example reader of docs/run-folder.md', function () {
   const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-reader-'));
   const runDir = join(scratch, 'run');
   const state = join(runDir, 'state.safetensors');
-  const readByPython = () => JSON.parse(execFileSync(pythonWith('numpy') ?? 'python3', [READER, runDir, '--json'], { encoding: 'utf8' })) as Run;
+  const readByPython = () =>
+    JSON.parse(execFileSync(pythonWith('numpy') ?? 'python3', [READER, runDir, '--json'], { encoding: 'utf8' })) as Run;
   const readByUs = async () => {
     const events = await readEvents(join(runDir, 'events.jsonl'));
     return { events, view: foldEvents(events) };

@@ -11,23 +11,10 @@ import { missing } from '../engine/support/engines';
 import { relativeError } from '../learning/fixture';
 import { temporaryFolders } from '../store/support/temporaryFolder';
 import { runCli } from './cli/support/runCli';
+import { TINY_ON_IMAGES } from './support/tiny';
 
 /** Every stage of the method on images that are told apart by their colour. */
-const TINY = {
-  dataSet: 'image-folder',
-  dataPath: 'pictures',
-  imageSize: 8,
-  engine: 'webgpu',
-  phases: 1,
-  exemplarsPerClass: 2,
-  batchSize: 8,
-  epochs: 2,
-  innerSteps: 1,
-  mnemonicsEpochs: 1,
-  mnemonicsOldEpochs: 1,
-  mnemonicsBatchSize: 6,
-  fineTuneEpochs: 1,
-} as const;
+const TINY = { ...TINY_ON_IMAGES, dataPath: 'pictures', imageSize: 8, engine: 'webgpu' };
 
 const COLOURS = [
   [220, 30, 30],

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installNative, type InstallOptions } from '../../../src/engine/native/install';
 import { findNative, listNative, whyNoNative } from '../../../src/engine/native/manifest';
-import { hasProgram, isAtWork, isEngineError, mountTmpfs, pathWith, script, withEnvironment } from '../support/installation';
+import { hasProgram, isAtWork, isEngineError, manifestOf, mountTmpfs, pathWith, script, withEnvironment } from '../support/installation';
 import { HOLLOW_WHEEL, WHEEL_NAME, damage, temporaryFolder, writeWheel, writeZip } from '../support/wheels';
 
 /** A port that nothing listens on. */
@@ -185,19 +184,7 @@ describe('installing the native engine', function () {
   it('takes an engine for installed only if it is complete and unchanged, and says what is wrong with it', () => {
     const engine = join(root, 'native-2.21.0-linux-x64-cpu');
     mkdirSync(join(engine, 'lib'), { recursive: true });
-    const manifest = {
-      schemaVersion: 1,
-      tensorflow: '2.21.0',
-      tfjsNode: '4.22.0',
-      platform: process.platform,
-      arch: process.arch,
-      device: 'cpu',
-      source: 'a test',
-      libraries: 'lib',
-      librarySizes: { 'libtensorflow_cc.so.2': 4 },
-      bindingSha256: createHash('sha256').update('addon').digest('hex'),
-      installedAt: '',
-    };
+    const manifest = manifestOf('addon', 4);
     const say = (changes: object): void => writeFileSync(join(engine, 'engine.json'), JSON.stringify({ ...manifest, ...changes }));
     const refused = (reason: RegExp): void => {
       assert.equal(findNative(root), undefined);

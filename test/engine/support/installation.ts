@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { EngineManifest } from '../../../src/engine/native/manifest';
 import { LabError } from '../../../src/protocol/errors';
 
 /** A check that a rejection is an engine's sentence, exit code 4, of this form. */
@@ -85,3 +87,18 @@ export function mountTmpfs(folder: string, options: string): { unmount(): void }
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
   return status === 0 ? { unmount: () => void spawnSync('umount', [folder], { stdio: 'ignore' }) } : undefined;
 }
+
+/** `engine.json` of an engine for the CPU of this machine, whose addon has this content and whose first library this size in bytes. */
+export const manifestOf = (addon: string, librarySize: number): EngineManifest => ({
+  schemaVersion: 1,
+  tensorflow: '2.21.0',
+  tfjsNode: '4.22.0',
+  platform: process.platform,
+  arch: process.arch,
+  device: 'cpu',
+  source: 'a test',
+  libraries: 'lib',
+  librarySizes: { 'libtensorflow_cc.so.2': librarySize },
+  bindingSha256: createHash('sha256').update(addon).digest('hex'),
+  installedAt: '',
+});

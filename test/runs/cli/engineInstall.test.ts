@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { readRunFile } from '../../../src/store/readRun';
-import { isAtWork, pathWith, withServer } from '../../engine/support/installation';
+import { isAtWork, manifestOf, pathWith, withServer } from '../../engine/support/installation';
 import { buildTinyTensorflow, realHeaders, tinyWheel } from '../../engine/support/tinyTensorflow';
 import { WHEEL_NAME } from '../../engine/support/wheels';
 import { temporaryFolders } from '../../store/support/temporaryFolder';
@@ -39,8 +38,13 @@ describe('engine install, list and remove', function () {
     const result = JSON.parse(installed.stdout) as { folder: string; tensorflow: string; device: string };
     assert.deepEqual([result.folder, result.tensorflow, result.device], [join(dir, 'mnemonics-lab', 'engines', FOLDER), '2.21.0', 'cpu']);
     assert.match(installed.stderr, /^Unpacking libtensorflow \d+ % of \d+ kB\n/m);
-    assert.match((await cli('engine', 'list')).stdout, new RegExp(`^${FOLDER}  used  TensorFlow 2\\.21\\.0 for the CPU, wheel ${WHEEL_NAME}\n$`));
-    const { engines } = JSON.parse((await cli('engine', 'list', '--json')).stdout) as { engines: { used: boolean; bindingSha256: string }[] };
+    assert.match(
+      (await cli('engine', 'list')).stdout,
+      new RegExp(`^${FOLDER}  used  TensorFlow 2\\.21\\.0 for the CPU, wheel ${WHEEL_NAME}\n$`),
+    );
+    const { engines } = JSON.parse((await cli('engine', 'list', '--json')).stdout) as {
+      engines: { used: boolean; bindingSha256: string }[];
+    };
     assert.deepEqual(
       engines.map(({ used }) => used),
       [true],
@@ -61,7 +65,10 @@ describe('engine install, list and remove', function () {
       async (base) => {
         const PATH = pathWith(dir, ['g++']);
         const { child, ended } = startCli(['engine', 'install'], dir, { MNEMONICS_CACHE: dir, PATH, TFJS_NODE_BASE_URI: `${base}/x-` });
-        child.stderr.on('data', (text: string) => void (/Downloading libtensorflow 2\.9\.1 \d+ % of 100 MB/.test(text) && child.kill('SIGINT')));
+        child.stderr.on(
+          'data',
+          (text: string) => void (/Downloading libtensorflow 2\.9\.1 \d+ % of 100 MB/.test(text) && child.kill('SIGINT')),
+        );
         const { code, stdout, stderr } = await ended;
         assert.deepEqual([code, stdout], [130, ''], stderr);
         assert.match(stderr, /mnemonics: The installation was stopped; nothing of it is left\.\n$/);
@@ -79,7 +86,11 @@ describe('engine install, list and remove', function () {
       ({ socket }) => asked((connection = socket)),
       async (base) => {
         const env = { PIP_INDEX_URL: `${base}/simple`, PIP_FIND_LINKS: '', PIP_NO_INDEX: '', PYTHONPATH: '', PIP_RETRIES: '0' };
-        const { child, ended } = startCli(['engine', 'install', '--cpu'], dir, { ...env, MNEMONICS_CACHE: dir, PATH: pathWith(dir, ['g++', 'python3']) });
+        const { child, ended } = startCli(['engine', 'install', '--cpu'], dir, {
+          ...env,
+          MNEMONICS_CACHE: dir,
+          PATH: pathWith(dir, ['g++', 'python3']),
+        });
         await Promise.race([request, ended.then(({ stderr }) => assert.fail(stderr))]);
         const pips = childrenOf(child.pid);
         assert.equal(pips.length, 1);
@@ -106,32 +117,27 @@ describe('engine install, list and remove', function () {
   function damagedEngine(dir: string): string {
     const engine = join(dir, 'mnemonics-lab', 'engines', FOLDER);
     mkdirSync(join(engine, 'lib'), { recursive: true });
-    for (const name of ['lib/libtensorflow_cc.so.2', 'lib/libtensorflow_framework.so.2', 'tfjs_binding.node']) writeFileSync(join(engine, name), '');
+    for (const name of ['lib/libtensorflow_cc.so.2', 'lib/libtensorflow_framework.so.2', 'tfjs_binding.node'])
+      writeFileSync(join(engine, name), '');
     truncateSync(join(engine, 'lib/libtensorflow_cc.so.2'), 5000);
-    writeFileSync(join(engine, 'tfjs_binding.node'), 'garbage where an addon was');
-    writeFileSync(
-      join(engine, 'engine.json'),
-      JSON.stringify({
-        schemaVersion: 1,
-        tensorflow: '2.21.0',
-        tfjsNode: '4.22.0',
-        platform: 'linux',
-        arch: 'x64',
-        device: 'cpu',
-        source: 'a test',
-        libraries: 'lib',
-        librarySizes: { 'libtensorflow_cc.so.2': 5000 },
-        bindingSha256: createHash('sha256').update('garbage where an addon was').digest('hex'),
-        installedAt: '',
-      }),
-    );
+    const addon = 'garbage where an addon was';
+    writeFileSync(join(engine, 'tfjs_binding.node'), addon);
+    writeFileSync(join(engine, 'engine.json'), JSON.stringify(manifestOf(addon, 5000)));
     return engine;
   }
 
   it('a run goes on with the next engine where the installed one is damaged, and says so there and in its file', async () => {
     const dir = folder();
     const engine = damagedEngine(dir);
-    const config = { trainPerClass: 2, testPerClass: 1, phases: 1, exemplarMethod: 'random', exemplarsPerClass: 2, epochs: 1, fineTuneEpochs: 1 };
+    const config = {
+      trainPerClass: 2,
+      testPerClass: 1,
+      phases: 1,
+      exemplarMethod: 'random',
+      exemplarsPerClass: 2,
+      epochs: 1,
+      fineTuneEpochs: 1,
+    };
     writeFileSync(join(dir, 'x.mnemonics.json'), JSON.stringify({ ...config, batchSize: 16, augmentation: 'none' }));
     const env = { MNEMONICS_CACHE: dir };
     const { code, stderr } = await runCli(['run', 'x.mnemonics.json', '--out', 'run'], dir, env);
