@@ -74,9 +74,10 @@ export function winograd(
     Math.ceil(
       (4 * inputs * framedSize(outputSize[0]) * framedSize(outputSize[1]) + strip * tileColumns * tileBytes + 2 * PLANES * GAP_BYTES) / 64,
     ) * 64;
-  const [packed = 0, frames = 0] = module.scratch(4 * PLANES * inputs * outputs, frameBytes * module.threads);
+  const [packed = 0, corner = 0, frames = 0] = module.scratch(4 * PLANES * inputs * outputs, 4, frameBytes * module.threads);
+  module.integers(corner, 1)[0] = 0;
   module.exports.packWinograd(addressOf(backend, filter), packed, inputs, outputs, form.inputStep, form.outputStep, form.flip);
-  const args = [packed, addressOf(backend, y), images, ...size, inputs, outputs, ...before, ...outputSize, strip];
+  const args = [packed, addressOf(backend, y), images, ...size, inputs, outputs, ...before, ...outputSize, strip, corner];
   const operations = 2 * images * tileRows * tileColumns * PLANES * inputs * outputs;
   module.share('winograd', operations, [addressOf(backend, x), ...args], { address: frames, bytes: frameBytes });
 }

@@ -80,17 +80,23 @@ export function convolve(
       const to = y + <usize>(first * imageBytesOut) + ((<usize>block) << 2);
       for (let p = 0; p <= last; p += 4) {
         // Where fewer than four are left, the last one is computed again.
-        fourPixels(
-          from,
+        const place0 = places + ((<usize>p) << 3);
+        const place1 = places + ((<usize>min(p + 1, last)) << 3);
+        const place2 = places + ((<usize>min(p + 2, last)) << 3);
+        const place3 = places + ((<usize>min(p + 3, last)) << 3);
+        fourByEight(
+          from + <usize>load<u32>(place0),
+          from + <usize>load<u32>(place1),
+          from + <usize>load<u32>(place2),
+          from + <usize>load<u32>(place3),
           weights,
-          to,
           tapOffsets,
           tapCount,
-          places + ((<usize>p) << 3),
-          places + ((<usize>min(p + 1, last)) << 3),
-          places + ((<usize>min(p + 2, last)) << 3),
-          places + ((<usize>min(p + 3, last)) << 3),
           inputs,
+          to + <usize>load<u32>(place0, 4),
+          to + <usize>load<u32>(place1, 4),
+          to + <usize>load<u32>(place2, 4),
+          to + <usize>load<u32>(place3, 4),
           outputs - block,
         );
       }
@@ -99,24 +105,25 @@ export function convolve(
   }
 }
 
-/** Four outputs by eight channels: all that it needs stays in the registers that a 128-bit CPU has. */
-function fourPixels(
-  x: usize,
+/**
+ * Four outputs y by eight channels, of which the first `valid` are stored, from the corners p of their inputs: all that it needs
+ * stays in the registers that a 128-bit CPU has.
+ */
+export function fourByEight(
+  p0: usize,
+  p1: usize,
+  p2: usize,
+  p3: usize,
   weights: usize,
-  y: usize,
   tapOffsets: usize,
   tapCount: i32,
-  place0: usize,
-  place1: usize,
-  place2: usize,
-  place3: usize,
   inputs: i32,
+  y0: usize,
+  y1: usize,
+  y2: usize,
+  y3: usize,
   valid: i32,
 ): void {
-  const p0 = x + <usize>load<u32>(place0);
-  const p1 = x + <usize>load<u32>(place1);
-  const p2 = x + <usize>load<u32>(place2);
-  const p3 = x + <usize>load<u32>(place3);
   let a0 = f32x4.splat(0);
   let a1 = a0;
   let a2 = a0;
@@ -147,10 +154,10 @@ function fourPixels(
       b3 = multiplyAdd(x3, high, b3);
     }
   }
-  put(y + <usize>load<u32>(place0, 4), a0, b0, valid);
-  put(y + <usize>load<u32>(place1, 4), a1, b1, valid);
-  put(y + <usize>load<u32>(place2, 4), a2, b2, valid);
-  put(y + <usize>load<u32>(place3, 4), a3, b3, valid);
+  put(y0, a0, b0, valid);
+  put(y1, a1, b1, valid);
+  put(y2, a2, b2, valid);
+  put(y3, a3, b3, valid);
 }
 
 /** Stores the first `valid` of eight numbers. */

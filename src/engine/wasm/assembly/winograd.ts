@@ -1,5 +1,6 @@
+import { fourByEight } from './convolution';
 import { frame } from './images';
-import { multiplyAdd, take } from './simd';
+import { take } from './simd';
 
 /*
  * Winograd's convolution F(2×2, 3×3) (Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016, section 4.1):
@@ -58,6 +59,7 @@ function tapAt(from: usize, tapBytes: usize, flip: i32, tap: i32): f32 {
  * @param y [n, outRows, outColumns, outputs], outputs a multiple of eight
  * @param top zeros before the rows of x, and `left` before its columns
  * @param strip rows of tiles that are worked on together
+ * @param corner an i32 of zero: the offset of a convolution's only tap
  * @param frames room of this thread: a framed image of 2 + twice as many rows and columns as there are tiles, and 16 planes of a strip's
  * tiles for inputs and for outputs
  */
@@ -75,6 +77,7 @@ export function winograd(
   outRows: i32,
   outColumns: i32,
   strip: i32,
+  corner: usize,
   frames: usize,
   counter: usize,
 ): void {
@@ -109,14 +112,15 @@ export function winograd(
           tiles,
           pixel,
           outPixel,
+          corner,
         );
       let product = products;
       for (let row = first; row < first + rows; row++) {
         for (let column = 0; column < tileColumns; column++) {
-          const corner = to + <usize>(2 * row * outColumns + 2 * column) * outPixel;
+          const place = to + <usize>(2 * row * outColumns + 2 * column) * outPixel;
           const below = 2 * row + 1 < outRows ? <usize>outColumns * outPixel : 0;
           const beside = 2 * column + 1 < outColumns ? outPixel : 0;
-          transformOutput(product, productBytes, corner, below, beside, outPixel);
+          transformOutput(product, productBytes, place, below, beside, outPixel);
           product += outPixel;
         }
       }
@@ -190,54 +194,32 @@ function lowerSum(m: usize, plane: usize): v128 {
   return f32x4.sub(f32x4.sub(v128.load(m + 4 * plane), v128.load(m + 8 * plane)), v128.load(m + 12 * plane));
 }
 
-/** [tiles, inputs] × [inputs, outputs] of one plane. */
-function multiply(a: usize, weights: usize, to: usize, tiles: i32, pixel: usize, outPixel: usize): void {
+/** [tiles, inputs] × [inputs, outputs] of one plane: a convolution of a single tap. */
+function multiply(a: usize, weights: usize, to: usize, tiles: i32, pixel: usize, outPixel: usize, corner: usize): void {
   const last = tiles - 1;
-  for (let f: usize = 0; f < outPixel; f += 32) {
+  const inputs = <i32>(pixel >> 2);
+  for (let out = to; out < to + outPixel; out += 32) {
     for (let t = 0; t < tiles; t += 4) {
       // Where fewer than four are left, the last one is computed again.
+      const t0 = <usize>t;
       const t1 = <usize>min(t + 1, last);
       const t2 = <usize>min(t + 2, last);
       const t3 = <usize>min(t + 3, last);
-      const p0 = a + <usize>t * pixel;
-      const p1 = a + t1 * pixel;
-      const p2 = a + t2 * pixel;
-      const p3 = a + t3 * pixel;
-      let w = weights;
-      let a0 = f32x4.splat(0);
-      let a1 = a0;
-      let a2 = a0;
-      let a3 = a0;
-      let b0 = a0;
-      let b1 = a0;
-      let b2 = a0;
-      let b3 = a0;
-      for (let c: usize = 0; c < pixel; c += 4) {
-        const low = v128.load(w);
-        const high = v128.load(w, 16);
-        w += 32;
-        const x0 = v128.load32_splat(p0 + c);
-        a0 = multiplyAdd(x0, low, a0);
-        b0 = multiplyAdd(x0, high, b0);
-        const x1 = v128.load32_splat(p1 + c);
-        a1 = multiplyAdd(x1, low, a1);
-        b1 = multiplyAdd(x1, high, b1);
-        const x2 = v128.load32_splat(p2 + c);
-        a2 = multiplyAdd(x2, low, a2);
-        b2 = multiplyAdd(x2, high, b2);
-        const x3 = v128.load32_splat(p3 + c);
-        a3 = multiplyAdd(x3, low, a3);
-        b3 = multiplyAdd(x3, high, b3);
-      }
-      const out = to + f;
-      v128.store(out + <usize>t * outPixel, a0);
-      v128.store(out + <usize>t * outPixel, b0, 16);
-      v128.store(out + t1 * outPixel, a1);
-      v128.store(out + t1 * outPixel, b1, 16);
-      v128.store(out + t2 * outPixel, a2);
-      v128.store(out + t2 * outPixel, b2, 16);
-      v128.store(out + t3 * outPixel, a3);
-      v128.store(out + t3 * outPixel, b3, 16);
+      fourByEight(
+        a + t0 * pixel,
+        a + t1 * pixel,
+        a + t2 * pixel,
+        a + t3 * pixel,
+        weights,
+        corner,
+        1,
+        inputs,
+        out + t0 * outPixel,
+        out + t1 * outPixel,
+        out + t2 * outPixel,
+        out + t3 * outPixel,
+        8,
+      );
     }
     weights += pixel << 3;
   }
