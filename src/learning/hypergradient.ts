@@ -1,6 +1,7 @@
 import { zerosLike, type Tensor } from '@tensorflow/tfjs-core';
 import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
 import type { HypergradientSteps } from './hypergradientModes';
+import { allParts, type InParts } from './inParts';
 import type { Model } from './model';
 
 export interface HypergradientProblem {
@@ -34,17 +35,23 @@ export interface Hypergradient {
  * @returns two tensors, which the caller disposes
  */
 export function hypergradient(steps: HypergradientSteps, problem: HypergradientProblem): Hypergradient {
+  return allParts(hypergradientInParts(steps, problem));
+}
+
+/** The same in parts: a step of (8), or of the sweep, is one. */
+export function hypergradientInParts(steps: HypergradientSteps, problem: HypergradientProblem): InParts<Hypergradient> {
   return steps.throughFeatures ? throughFeatures(steps, steps.throughFeatures, problem) : reverseSweep(steps, problem);
 }
 
 /** The sweep of algorithm.md. */
-function reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem): Hypergradient {
+function* reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem): InParts<Hypergradient> {
   const { model, exemplars, exemplarsOneHot: oneHot, images, imagesOneHot, innerSteps, innerLearningRate } = problem;
   const { buffers } = model;
   const trajectory: NamedTensors[] = [model.params];
   for (let k = 0; k < innerSteps; k++) {
     const params = trajectory[k] as NamedTensors;
     trajectory.push(steps.inner({ params, buffers, exemplars, oneHot, innerLearningRate }).params);
+    yield;
   }
   const last = trajectory[innerSteps] as NamedTensors;
   const outer = steps.outer({ params: last, buffers, images, oneHot: imagesOneHot });
@@ -57,6 +64,7 @@ function reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem):
     const next = steps.adjoint({ params, buffers, exemplars, oneHot, innerLearningRate, v, gradient });
     for (const tensors of [v, { gradient }, params]) disposeNamed(tensors);
     ({ v, gradient } = next);
+    yield;
   }
   if (innerSteps > 0) {
     const first = steps.last({ params: model.params, buffers, exemplars, oneHot, innerLearningRate, v, gradient });
@@ -68,10 +76,10 @@ function reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem):
 }
 
 /** The sweep over the classifier, with features in the place of images; then its gradient goes back through the network, once. */
-function throughFeatures(steps: HypergradientSteps, through: ThroughFeatures, problem: HypergradientProblem): Hypergradient {
+function* throughFeatures(steps: HypergradientSteps, through: ThroughFeatures, problem: HypergradientProblem): InParts<Hypergradient> {
   const { params, buffers } = problem.model;
   const lifted = onFeatures(through, problem);
-  const { gradient: cotangent, loss } = reverseSweep(steps, lifted.problem);
+  const { gradient: cotangent, loss } = yield* reverseSweep(steps, lifted.problem);
   const { gradient } = through.pullBack({ params, buffers, images: problem.exemplars, cotangent });
   cotangent.dispose();
   lifted.dispose();

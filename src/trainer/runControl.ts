@@ -62,6 +62,12 @@ export class RunControl {
     }
   }
 
+  /** True where a stop was wished and not carried out yet. Lets messages and signals in before it looks. */
+  async stopIsWished(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.wishes.some(({ wish }) => wish === 'stop');
+  }
+
   /** The run has ended: what is still wished, or will be, is refused. */
   end(): void {
     this.ended = true;

@@ -4,7 +4,7 @@ import type { DataSet } from '../data/dataSet';
 import { planWarnings } from '../learning/planWarnings';
 import { actsInHost, type Config } from '../protocol/config';
 import type { EngineInfo } from '../protocol/engineInfo';
-import { configError, toErrorInfo } from '../protocol/errors';
+import { configError, runError, toErrorInfo } from '../protocol/errors';
 import type { EventBody, Plan, RunEvent } from '../protocol/events';
 import { phaseFile, RUN_FILES } from '../protocol/runLayout';
 import { foldEvent, foldEvents, type RunView } from '../protocol/runView';
@@ -18,7 +18,7 @@ import { Progress } from './progress';
 import { saveResumePoint } from './resumePoint';
 import type { RunControl } from './runControl';
 import { STAGE_STARTS } from './stages/registry';
-import { assertFinite, type StageRun } from './stages/stage';
+import { assertFinite, StepAbandoned, type StageRun } from './stages/stage';
 import type { TrainingState } from './trainingState';
 
 export interface RunListener {
@@ -85,11 +85,16 @@ export class RunLoop {
 
   private async begin(): Promise<void> {
     const { folder, plan, engine, steps, resumed } = this.job;
-    if (resumed) this.view = foldEvents(await readEvents(join(folder.dir, RUN_FILES.events)));
+    if (resumed) {
+      this.view = foldEvents(await readEvents(join(folder.dir, RUN_FILES.events)));
+      const { phase, stage, step } = this.job.state.cursor;
+      if (!this.view && phase + stage + step > 0)
+        throw runError(`${folder.dir} has a resume point, but ${RUN_FILES.events} is missing or empty; restore it from a copy to resume the run.`);
+      await folder.updateRun({ status: 'running', ended: null, error: null });
+    }
     if (this.view) {
       // The log has the changes that were answered, also those after the resume point.
       this.config = this.view.config;
-      await folder.updateRun({ status: 'running', ended: null, error: null });
       this.emit({ kind: 'run-continued', engine, pid: process.pid });
     } else {
       this.emit({
@@ -137,14 +142,17 @@ export class RunLoop {
       phase: phasePlan,
       state,
       evaluated: (evaluation: Evaluation) => (this.evaluation = evaluation),
+      midStep: async () => {
+        if (await job.control.stopIsWished()) throw new StepAbandoned();
+      },
     };
     const stage = await this.work(() => STAGE_STARTS[stagePlan.stage](context, from));
     if (from === 0) this.emit({ kind: 'stage-started', steps: stagePlan.steps });
-    for (let i = from; i < stagePlan.steps; i++) {
+    while (state.cursor.step < stagePlan.steps) {
       if (await this.boundary(stage)) return true;
-      await this.runStep(stage, stagePlan, i);
+      await this.unlessAbandoned(this.runStep(stage, stagePlan, state.cursor.step));
     }
-    await this.work(() => stage.end());
+    while (!(await this.unlessAbandoned(this.work(() => stage.end())))) if (await this.boundary(stage)) return true;
     this.emit({ kind: 'stage-ended', seconds: state.stageSeconds });
     state.stageSeconds = 0;
     return false;
@@ -165,6 +173,17 @@ export class RunLoop {
     const report = progress.report(state.cursor, i + 1 === steps, performance.now());
     if (report) this.emit({ kind: 'progress', ...report });
     if (performance.now() - this.lastResumePoint > RESUME_POINT_MS) await this.saveResumePoint(stage);
+  }
+
+  /** @returns false where it was given up for a stop, which the next boundary carries out */
+  private unlessAbandoned(part: Promise<void>): Promise<boolean> {
+    return part.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof StepAbandoned) return false;
+        throw error;
+      },
+    );
   }
 
   /** Does a part of the stage, and adds what it takes to the seconds of stage and phase. */

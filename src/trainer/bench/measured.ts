@@ -98,7 +98,9 @@ async function outerStep(engine: Engine, bench: BenchCase): Promise<Measured> {
     const taken = await set.take(all);
     number++;
     const update = { seen: bench.classes, beta: config.beta1, number, stream: ['bench', number] };
-    assertFinite([await updateExemplars({ ...context, config: () => config }, taken, batch, update)]);
+    const { next, loss } = await updateExemplars({ ...context, config: () => config }, taken, batch, update);
+    await taken.replace(next);
+    assertFinite([loss]);
     taken.dispose();
   };
   return {

@@ -38,7 +38,16 @@ export function benchContext(engine: Engine, bench: BenchCase): StageContext {
   const { params, buffers } = initialWeights(steps.shape, bench.classes, SEED);
   const state = new TrainingState({ params: toTensors(quieter(params)), buffers: toTensors(buffers) }, memoryOf(bench, data));
   state.replaceMomentum(zerosFor(state.model.params));
-  return { config: () => config, steps, data, plan: { phases: [phase] }, phase, state, evaluated: () => undefined };
+  return {
+    config: () => config,
+    steps,
+    data,
+    plan: { phases: [phase] },
+    phase,
+    state,
+    evaluated: () => undefined,
+    midStep: async () => undefined,
+  };
 }
 
 /** By their running statistics, which are not its own yet, an untrained model's activations would double in every block. */

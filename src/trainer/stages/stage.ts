@@ -1,4 +1,5 @@
 import type { DataSet } from '../../data/dataSet';
+import type { InParts } from '../../learning/inParts';
 import type { Config } from '../../protocol/config';
 import type { Plan } from '../../protocol/events';
 import type { Evaluation } from '../evaluation';
@@ -18,6 +19,23 @@ export interface StageContext {
   readonly state: TrainingState;
   /** Where evaluate leaves its confusion matrices for the phase's end. */
   evaluated(evaluation: Evaluation): void;
+  /**
+   * To be awaited between the parts of a long step, or of a stage's long end: signals and messages come in.
+   * @throws StepAbandoned where the run is to stop; the step must have changed nothing yet
+   */
+  midStep(): Promise<void>;
+}
+
+/** A step was given up in its middle, because the run is to stop; it is made from its beginning when the run goes on. */
+export class StepAbandoned extends Error {}
+
+/** A long computation with looks up between its parts. @throws StepAbandoned */
+export async function partByPart<T>({ midStep }: Pick<StageContext, 'midStep'>, parts: InParts<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+    await midStep();
+  }
 }
 
 export interface StepResult {

@@ -67,12 +67,23 @@ export class ExemplarSet {
     };
   }
 
-  /** Puts into the memory what the exemplars have become. @throws NotFinite */
+  /** Puts what the exemplars have become into their rows of `pixels`, which has every row of the memory. @throws NotFinite */
+  async into(pixels: Float32Array): Promise<Float32Array> {
+    scatterRows(pixels, imageSize(this.context.state.memory.image), this.rows, await this.pixels());
+    return pixels;
+  }
+
+  /** Puts them into the memory, and ends their learning. @throws NotFinite */
   async store(): Promise<void> {
+    const { state } = this.context;
+    state.memory.scatter(this.rows, await this.pixels());
+    state.replaceLearning(this.name, null);
+  }
+
+  private async pixels(): Promise<Float32Array> {
     const pixels = await valuesOf(this.learned.exemplars);
     assertFinite(pixels);
-    this.context.state.memory.scatter(this.rows, pixels);
-    this.context.state.replaceLearning(this.name, null);
+    return pixels;
   }
 
   private get learned(): ExemplarState {

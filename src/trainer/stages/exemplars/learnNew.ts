@@ -31,15 +31,18 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       const taken = await set.take(classes);
       const epoch = Math.floor(i / filledBatchesPerEpoch(examples.classes.length, size));
       const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
-      const loss = await updateExemplars(context, taken, batch, { seen, beta, number, stream: ['new', phase.phase, i] });
+      const { next, loss } = await updateExemplars(context, taken, batch, { seen, beta, number, stream: ['new', phase.phase, i] });
+      await taken.replace(next);
       taken.dispose();
       disposeBatch(batch);
       return { loss, images: size + 2 * innerSteps * taken.classes.length };
     },
     async end() {
-      await set.store();
-      const { before: chosen, after: now } = state.memory;
+      const { before: chosen, after } = state.memory;
+      const now = await set.into(after.slice());
       const losses = await measureLosses(context, { classes: phase.classes, rows, versions: { chosen, now } });
+      // Last, so that an end that is abandoned can begin again.
+      await set.store();
       state.exemplarLosses = { ...state.exemplarLosses, new: losses };
     },
   };

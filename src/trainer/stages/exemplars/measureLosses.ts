@@ -7,7 +7,7 @@ import { examplesOf, makeBatch, type Batch } from '../../batches';
 import { imageSize } from '../../exemplarMemory';
 import { gatherRows } from '../../imageRows';
 import { scalarOf } from '../../tensorData';
-import { classesSeen, type StageContext } from '../stage';
+import { classesSeen, partByPart, type StageContext } from '../stage';
 import { disposeBatch } from './disposeBatch';
 import { innerLoop } from './innerLoop';
 
@@ -25,6 +25,7 @@ export interface Measured<V extends string> {
  * classes in the place of D. Test images, so that learning loses none of its data to the measurement; nothing in a run
  * depends on the result. Every version meets the same temporary models' starts, the same blocks of classes (one, unless
  * `mnemonicsClassesPerStep` cuts them) and the same images. Mean over blocks; null where it is not a number.
+ * @throws StepAbandoned where the run is to stop
  */
 export async function measureLosses<V extends string>(
   context: StageContext,
@@ -73,7 +74,7 @@ async function lossOf(context: StageContext, version: Float32Array, rows: readon
   const random = new RandomStream(config().seed, 'inner', 'measured', phase.phase, block);
   const inner = await innerLoop(context, exemplars, classes, classesSeen(plan, phase.phase), random);
   const innerLearningRate = scalar(config().alpha2);
-  const loss = temporaryModelLoss(steps.hypergradient, {
+  const parts = temporaryModelLoss(steps.hypergradient, {
     model: inner.start,
     exemplars: inner.images,
     exemplarsOneHot: inner.oneHot,
@@ -82,6 +83,7 @@ async function lossOf(context: StageContext, version: Float32Array, rows: readon
     innerSteps: config().innerSteps,
     innerLearningRate,
   });
+  const loss = await partByPart(context, parts);
   const value = await scalarOf(loss);
   inner.dispose();
   for (const t of [loss, innerLearningRate, exemplars]) t.dispose();

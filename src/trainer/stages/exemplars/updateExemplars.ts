@@ -1,11 +1,11 @@
 import { scalar, tensor1d, type Tensor } from '@tensorflow/tfjs-core';
 import { normalised } from '../../../data/augmentation';
-import { adamCorrections } from '../../../learning/exemplarOptimizers';
-import { hypergradient } from '../../../learning/hypergradient';
+import { adamCorrections, type ExemplarState } from '../../../learning/exemplarOptimizers';
+import { hypergradientInParts } from '../../../learning/hypergradient';
 import { RandomStream } from '../../../learning/randomStreams';
 import type { Batch } from '../../batches';
 import { scalarOf } from '../../tensorData';
-import type { StageContext } from '../stage';
+import { partByPart, type StageContext } from '../stage';
 import type { TakenExemplars } from './exemplarSet';
 import { innerLoop } from './innerLoop';
 
@@ -20,14 +20,23 @@ export interface Update {
   readonly number: number;
 }
 
-/** One hypergradient and one step of the exemplar optimiser. @returns L_c(Θ'(E); target) before the update */
-export async function updateExemplars(context: StageContext, taken: TakenExemplars, target: Batch, update: Update): Promise<number> {
+/**
+ * One hypergradient and one step of the exemplar optimiser.
+ * @returns what the exemplars become, for the caller to put in place, and L_c(Θ'(E); target) before the update
+ * @throws StepAbandoned where the run is to stop
+ */
+export async function updateExemplars(
+  context: StageContext,
+  taken: TakenExemplars,
+  target: Batch,
+  update: Update,
+): Promise<{ next: ExemplarState; loss: number }> {
   const { steps, config } = context;
   const { alpha2, innerSteps, seed } = config();
   const random = new RandomStream(seed, 'inner', ...update.stream);
   const inner = await innerLoop(context, taken.state.exemplars, taken.classes, update.seen, random);
   const innerLearningRate = scalar(alpha2);
-  const { gradient, loss } = hypergradient(steps.hypergradient, {
+  const parts = hypergradientInParts(steps.hypergradient, {
     model: inner.start,
     exemplars: inner.images,
     exemplarsOneHot: inner.oneHot,
@@ -36,12 +45,13 @@ export async function updateExemplars(context: StageContext, taken: TakenExempla
     innerSteps,
     innerLearningRate,
   });
+  const { gradient, loss } = await partByPart(context, parts);
   const inputs = { gradient: await inner.pullBack(gradient), ...updateScalars(update), ...pixelRange(context) };
-  await taken.replace(steps.updateExemplars({ ...taken.state, ...inputs }));
+  const next = steps.updateExemplars({ ...taken.state, ...inputs });
   const value = await scalarOf(loss);
   for (const t of [loss, innerLearningRate, ...Object.values(inputs)]) t.dispose();
   inner.dispose();
-  return value;
+  return { next, loss: value };
 }
 
 function updateScalars({ beta, number }: Update) {
