@@ -6,6 +6,9 @@ import { writeProblem } from './fileProblem';
 /** Marks files that are being written; one that is left over from a crash may be removed. */
 export const TEMPORARY_SUFFIX = '.tmp';
 
+/** The name of the file that is being written in one of these; null for any other name. */
+export const temporaryOf = (name: string): string | null => /^(.+)\.[0-9a-f]{8}\.tmp$/.exec(name)?.[1] ?? null;
+
 /**
  * Writes a file so that a reader, and a machine that loses power at any moment, sees the old content or the new, never a
  * part: temporary file in the same folder, fsync, rename, fsync of the folder. Makes the folder if it is missing. Nothing

@@ -10,6 +10,7 @@ import type { TensorData } from './dtypes';
 import { encodeSafetensors } from './encodeSafetensors';
 import { EventLog, type EventPlace } from './eventLog';
 import { systemCode, writeProblem } from './fileProblem';
+import { isLeftover, removeLeftovers } from './leftovers';
 import { readRunFile } from './readRun';
 import { acquireRunLock, type RunLock } from './runLock';
 
@@ -97,6 +98,9 @@ const jsonText = <T>(schema: z.ZodType<T>, value: T): string => `${JSON.stringif
 async function openWith(dir: string, open: (lock: RunLock) => Promise<RunFolder>): Promise<RunFolder> {
   const lock = await acquireRunLock(dir);
   try {
+    await removeLeftovers(dir).catch((error: unknown) => {
+      throw writeProblem(dir, error);
+    });
     return await open(lock);
   } catch (error) {
     await lock.release();
@@ -112,7 +116,7 @@ async function assertFree(dir: string): Promise<void> {
       throw writeProblem(dir, error);
     });
   if (names.includes(RUN_FILES.run)) throw runError(`${dir} holds a run already; choose another folder, or delete that run first.`);
-  // Locks and their drafts may be there: who holds the lock decides.
-  const other = names.find((name) => !name.startsWith(RUN_FILES.lock));
+  // Locks and their drafts may be there: who holds the lock decides. So may what a process left that was killed before it had a run.
+  const other = names.find((name) => !name.startsWith(RUN_FILES.lock) && !isLeftover(name));
   if (other !== undefined) throw runError(`${dir} is not empty (it holds ${other}); choose a folder that is empty or doesn't exist yet.`);
 }

@@ -51,6 +51,15 @@ export async function isRunAlive(runDir: string): Promise<boolean> {
   return lock !== null && lock !== 'unreadable' && !hasEnded(lock);
 }
 
+/**
+ * Is a file beside the lock (a draft of one, the guard of a takeover) of no use to anybody, because its process has ended? One without
+ * readable content is just being written, or was left by a process that was killed while it wrote.
+ */
+export async function isStaleLock(path: string): Promise<boolean> {
+  const lock = await readSettledLock(path);
+  return lock === 'unreadable' || (lock !== null && hasEnded(lock));
+}
+
 async function acquire(path: string, runDir: string): Promise<{ token: string; takenOverFrom: number | null }> {
   const own: Lock = { schemaVersion: SCHEMA_VERSION, ...ownIdentity(), token: randomUUID() };
   const draft = `${path}.${own.token}.tmp`;

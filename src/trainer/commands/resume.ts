@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { RUN_FILES } from '../../protocol/runLayout';
 import { foldEvents } from '../../protocol/runView';
 import { readEvents } from '../../store/eventLog';
-import { readRunFile } from '../../store/readRun';
+import { hasLog, readRunFile } from '../../store/readRun';
 import { defineCommand } from './command';
 import { watchRun } from './watchRun';
 
@@ -19,7 +19,7 @@ export const resumeCommand = defineCommand({
   async execute({ json = false, ipc = false }, [dir = ''], io) {
     const runDir = resolve(io.cwd, dir);
     await readRunFile(runDir);
-    const before = foldEvents(await readEvents(join(runDir, RUN_FILES.events)));
+    const before = hasLog(runDir) ? foldEvents(await readEvents(join(runDir, RUN_FILES.events))) : null;
     return watchRun({ runDir, json, ipc, before }, io, async (options) => {
       const { resumeExperiment } = await import('../runExperiment');
       return resumeExperiment(options);
