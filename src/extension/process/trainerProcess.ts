@@ -3,6 +3,7 @@ import { childMessageSchema, type IntentBody } from '../../protocol/childMessage
 import { notNowError, type ErrorInfo } from '../../protocol/errors';
 import { type RunEvent } from '../../protocol/events';
 import { exhausted } from '../exhausted';
+import { FloodGate } from './floodGate';
 import { LineSplitter } from './lineSplitter';
 import { PendingIntents, type IntentResult } from './pendingIntents';
 import { type RunOutcome, type TrainerEnd } from './trainerEnd';
@@ -22,6 +23,8 @@ export interface TrainerOptions {
 }
 
 const KEPT_LINES = 20;
+/** More lines a second nobody reads. */
+const LINES_PER_SECOND = 200;
 /** A step may take seconds; a resume point is written after it. */
 const PATIENCE = { term: 10_000, kill: 5_000 };
 /** A grandchild that holds the pipes open may not keep the end from being told. */
@@ -34,6 +37,9 @@ export class TrainerProcess {
   private readonly child: ChildProcess;
   private readonly intents = new PendingIntents();
   private readonly lastLines: string[] = [];
+  private readonly gate = new FloodGate(LINES_PER_SECOND, (count) =>
+    this.options.onLine(`${count} lines of the training process are left out: it wrote too many in too short a time.`, 'editor'),
+  );
   private outcome: RunOutcome | null = null;
   private fatal: ErrorInfo | null = null;
   private asked = false;
@@ -86,13 +92,11 @@ export class TrainerProcess {
 
   private receive(message: unknown): void {
     const parsed = childMessageSchema.safeParse(message);
-    if (!parsed.success) {
-      this.options.onLine(
+    if (!parsed.success)
+      return this.pass(
         `A message of the training process is not understood and left out: ${JSON.stringify(message).slice(0, 200)}`,
         'editor',
       );
-      return;
-    }
     switch (parsed.data.type) {
       case 'opened':
         return;
@@ -109,11 +113,15 @@ export class TrainerProcess {
     }
   }
 
+  private pass(line: string, from: 'stdout' | 'stderr' | 'editor'): void {
+    if (this.gate.passes()) this.options.onLine(line, from);
+  }
+
   private readLines(from: 'stdout' | 'stderr'): void {
     const splitter = new LineSplitter((line) => {
       if (from === 'stderr') this.lastLines.push(line);
       if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
-      this.options.onLine(line, from);
+      this.pass(line, from);
     });
     this.child[from]
       ?.setEncoding('utf8')
@@ -125,6 +133,7 @@ export class TrainerProcess {
     return new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null) => {
         this.ended = true;
+        this.gate.end();
         this.intents.refuseAll(this.fatal ?? GONE);
         const { outcome, fatal, asked, lastLines } = this;
         resolve({ code, signal, outcome, fatal, asked, lastLines: [...lastLines] });

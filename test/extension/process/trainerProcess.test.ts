@@ -55,6 +55,16 @@ describe('TrainerProcess', () => {
     assert.equal(isCrash(end), false, 'who asked for the end is not told of a crash');
   });
 
+  it('ends a process that floods its channel, with few lines of it in the log and its events passed on', async () => {
+    const trainer = start('floods', { patience: { term: 200, kill: 200 } });
+    await until(() => events[0]);
+    const end = await trainer.stop();
+    assert.equal(end.signal, 'SIGKILL');
+    assert.ok(lines.length < 2000, `${lines.length} lines`);
+    const leftOut = lines.map((line) => Number(/^editor: (\d+) lines of the training process are left out/.exec(line)?.[1] ?? 0));
+    assert.ok(Math.max(...leftOut) > 1000, 'it says how many are left out');
+  });
+
   it('answers an intent that a crash leaves open, and tells how the process ended', async () => {
     const trainer = start('crashes');
     const answer = await trainer.send({ intent: 'pause' });
