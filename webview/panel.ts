@@ -3,7 +3,7 @@ import '../src/protocol/withoutEval';
 import './panel.css';
 import { LIVE_FIELDS, type LiveField } from '../src/protocol/config';
 import { toPanelSchema, type FromPanel, type ToPanel } from '../src/protocol/webviewMessages';
-import { whyUnused } from './model/fieldUse';
+import { whyUnused } from '../src/protocol/config/fieldUse';
 import { formFields } from './model/formFields';
 import { matches, readValue } from './model/formValues';
 import { banner } from './ui/banner';

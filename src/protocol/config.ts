@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { hostFields, type HostName } from '../hosts/hosts';
+import { hostFields } from '../hosts/hosts';
 import { experimentFields } from './config/experimentFields';
-import { metaOf } from './config/field';
+import { metaOf, type FieldMeta, type Live } from './config/field';
 import { fineTuningFields } from './config/fineTuningFields';
 import { lossFields } from './config/lossFields';
 import { memoryFields } from './config/memoryFields';
@@ -36,9 +36,14 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
 export type ConfigField = keyof Config;
 
-/** Fields that a running run accepts at its next step boundary (seam of the later live changes: λ only for now). */
-export const LIVE_FIELDS = ['lambda'] as const satisfies readonly ConfigField[];
-export type LiveField = (typeof LIVE_FIELDS)[number];
+/** Fields that a running run accepts at its next step boundary: those that say so of themselves. */
+export type LiveField = { [K in ConfigField]: (typeof configSchema.shape)[K] extends Live ? K : never }[ConfigField];
+export const LIVE_FIELDS = (Object.keys(configSchema.shape) as ConfigField[]).filter((name) => fieldMeta(name)?.live) as [
+  LiveField,
+  ...LiveField[],
+];
 
-/** False where a field changes nothing, because the host's loss has no place for it. */
-export const actsInHost = (field: ConfigField, host: HostName): boolean => metaOf(configSchema.shape[field])?.hosts?.includes(host) ?? true;
+/** Title, symbol, unit and the rest of a field; undefined for those that no form shows. */
+export function fieldMeta(name: ConfigField): FieldMeta | undefined {
+  return metaOf(configSchema.shape[name]);
+}

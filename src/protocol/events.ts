@@ -29,14 +29,15 @@ export const planSchema = z.strictObject({
 });
 export type Plan = z.infer<typeof planSchema>;
 
+const place = { phase: z.int().min(0), stage: z.enum(STAGES).nullable(), step: z.int().min(0) };
+const change = { field: z.enum(LIVE_FIELDS), value: z.number() };
+
 /** In every event: `seq` counts from 0 without gaps, `time` is milliseconds since 1970, `step` counts within the stage. */
 const envelope = {
   schemaVersion: z.literal(SCHEMA_VERSION),
   seq: z.int().min(0),
   time: z.number().min(0),
-  phase: z.int().min(0),
-  stage: z.enum(STAGES).nullable(),
-  step: z.int().min(0),
+  ...place,
 };
 const event = <K extends string, S extends z.core.$ZodShape>(kind: K, shape: S) =>
   z.strictObject({ ...envelope, kind: z.literal(kind), ...shape });
@@ -51,6 +52,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
     /** The classifier of the host's headline figure. */
     headline: z.enum(CLASSIFIERS),
     pid: z.int(),
+    /** Of a run that repeats another: that run's id, and its changes with the places from which they counted. */
+    replay: z.strictObject({ run: runIdSchema, changes: z.array(z.strictObject({ ...place, ...change })) }).optional(),
   }),
   /** The run goes on from its resume point in a new process: what was logged after that point in the stage counts no more. */
   event('run-continued', { engine: engineInfoSchema, pid: z.int() }),
@@ -71,12 +74,15 @@ export const eventSchema = z.discriminatedUnion('kind', [
   event('phase-ended', { seconds: z.number().min(0), checkpoint: z.string() }),
   event('paused', {}),
   event('resumed', {}),
-  event('setting-changed', { field: z.enum(LIVE_FIELDS), value: z.number(), previous: z.number() }),
+  /** `plan` where the value changes the course of the run: stages that have not ended take their steps and images from it. */
+  event('setting-changed', { ...change, previous: z.number(), plan: planSchema.optional() }),
   event('warning', { message: z.string() }),
   /** `stopped` is a result, not an error; the run can be resumed. */
   event('run-ended', { outcome: z.enum(['completed', 'stopped', 'failed']), error: errorInfoSchema.nullable() }),
 ]);
 export type RunEvent = z.infer<typeof eventSchema>;
+/** Where in a run something is; `stage` is null between stages. */
+export type RunPlace = Pick<RunEvent, keyof typeof place>;
 export type RunEventKind = RunEvent['kind'];
 /** An event before the log has numbered, dated and placed it. */
 export type EventBody = DistributiveOmit<RunEvent, keyof typeof envelope>;

@@ -1,9 +1,11 @@
 import type { Config } from './config';
+import { changesAt, withChange, type CountedChange } from './countedChanges';
 import type { EngineInfo } from './engineInfo';
 import type { ErrorInfo } from './errors';
-import type { ClassInfo, Plan, RunEvent } from './events';
+import type { ClassInfo, Plan, RunEvent, RunPlace as Place } from './events';
 import type { RunId } from './ids';
 import type { LearningEffect } from './learningEffect';
+import { changeText } from './liveChange';
 import { LossCurve } from './lossCurve';
 import type { BothClassifiers, ExemplarChange } from './metrics';
 import type { Classifier, Stage } from './words';
@@ -55,8 +57,15 @@ export type RunState = 'running' | 'paused' | 'completed' | 'stopped' | 'failed'
 /** Everything a view shows of a run: the fold of its events and of nothing else. */
 export interface RunView {
   readonly runId: RunId;
+  /** As they are now: with the changes that count. */
   readonly config: Config;
   readonly plan: Plan;
+  /** As the run began. */
+  readonly beginning: { readonly config: Config; readonly plan: Plan };
+  /** The changes that count, in their order, each with the place from which it does. */
+  readonly changes: readonly CountedChange[];
+  /** The run that this one repeats, and its changes; null for a run of its own. */
+  readonly replay: Extract<RunEvent, { kind: 'run-started' }>['replay'] | null;
   readonly engine: EngineInfo;
   readonly headline: Classifier;
   readonly state: RunState;
@@ -134,12 +143,7 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
     case 'resumed':
       return mark({ ...next, state: 'running' }, event, 'resumed', 'Resumed');
     case 'setting-changed':
-      return mark(
-        { ...next, config: { ...next.config, [event.field]: event.value } },
-        event,
-        'setting',
-        `${event.field}: ${event.previous} → ${event.value}`,
-      );
+      return mark(withChange(next, event), event, 'setting', changeText(event));
     case 'warning':
       return mark(next, event, 'warning', event.message);
     case 'run-ended': {
@@ -164,6 +168,9 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
     runId: event.runId,
     config: event.config,
     plan: event.plan,
+    beginning: { config: event.config, plan: event.plan },
+    changes: [],
+    replay: event.replay ?? null,
     engine: event.engine,
     headline: event.headline,
     state: 'running',
@@ -197,8 +204,6 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
   };
 }
 
-type Place = Pick<RunEvent, 'phase' | 'stage' | 'step'>;
-
 const at = (view: RunView, { phase, stage, step }: Place): RunView => ({ ...view, current: { phase, stage, step } });
 
 const mark = (view: RunView, event: RunEvent, kind: MarkView['kind'], text: string): RunView => ({
@@ -215,9 +220,10 @@ const updateStage = (view: RunView, place: Place, change: (s: StageView) => Stag
   updatePhase(view, place.phase, (p) => ({ ...p, stages: p.stages.map((s) => (s.stage === place.stage ? change(s) : s)) }));
 
 /** What was logged after the resume point counts no more: later stages and phases wait again, the stage keeps its losses up to the step. */
-function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
+function restartAt(before: RunView, { phase, stage, step }: Place): RunView {
   // No stage comes next: all were done, and only the run's end is missing.
-  if (stage === null) return view;
+  if (stage === null) return before;
+  const view = changesAt(before, { phase, stage, step });
   return {
     ...view,
     phases: view.phases.map((p) => {

@@ -14,7 +14,8 @@ export class Progress {
   private seconds = 0;
   private losses: number[] = [];
 
-  constructor(private readonly plan: Plan) {}
+  /** @param plan as it stands: changes of a running run change it */
+  constructor(private readonly plan: () => Plan) {}
 
   /** Notes a step that took `seconds`. */
   add(at: Cursor, step: { loss: number | null; images: number }, seconds: number): void {
@@ -24,6 +25,11 @@ export class Progress {
     this.images += step.images;
     this.seconds += seconds;
     if (step.loss !== null) this.losses.push(step.loss);
+  }
+
+  /** True where steps were made since the last report. */
+  get isBehind(): boolean {
+    return this.seconds > 0;
   }
 
   /** What to report now, at the cursor of the next step; null where the last report was just now and this isn't a stage's last step. */
@@ -54,7 +60,7 @@ export class Progress {
     });
     if (totals.work === 0) return null;
     let seconds = 0;
-    this.plan.phases.forEach(({ stages }, phase) =>
+    this.plan().phases.forEach(({ stages }, phase) =>
       stages.forEach(({ stage, steps, images }, index) => {
         const before = phase < from.phase || (phase === from.phase && index < from.stage);
         const done = phase === from.phase && index === from.stage ? from.step / Math.max(1, steps) : 0;
@@ -67,7 +73,7 @@ export class Progress {
   }
 
   private stageAt({ phase, stage }: Cursor) {
-    const found = this.plan.phases[phase]?.stages[stage];
+    const found = this.plan().phases[phase]?.stages[stage];
     if (!found) throw new Error(`No stage ${stage} in phase ${phase}`);
     return found;
   }

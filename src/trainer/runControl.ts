@@ -1,21 +1,17 @@
-import { configSchema, type LiveField } from '../protocol/config';
-import { configError, LabError, notNowError } from '../protocol/errors';
-
-/** A change of a running run, to be applied between two steps. */
-export interface SettingChange {
-  readonly field: LiveField;
-  readonly value: number;
-}
+import type { LiveField } from '../protocol/config';
+import { LabError, notNowError } from '../protocol/errors';
+import { parseLiveChange, type LiveChange } from '../protocol/liveChange';
 
 /** How a run carries out what is wished; a wish is answered once this is done. */
 export interface WishCarriers {
   onPause(): Promise<void>;
   onResume(): Promise<void>;
   onStop(): Promise<void>;
-  onSet(change: SettingChange): Promise<void>;
+  /** All of the changes or none. */
+  onSet(changes: readonly LiveChange[]): Promise<void>;
 }
 
-type Wish = 'pause' | 'resume' | 'stop' | SettingChange;
+type Wish = 'pause' | 'resume' | 'stop' | readonly LiveChange[];
 
 /**
  * What is wished of a run from outside. The run looks here between two steps and nowhere else, so no step is ever torn.
@@ -35,7 +31,8 @@ export class RunControl {
   pause = () => this.wish('pause');
   resume = () => this.wish('resume');
   stop = () => this.wish('stop');
-  set = (field: LiveField, value: number) => this.wish({ field, value });
+  set = (field: LiveField, value: number) => this.setAll([{ field, value }]);
+  setAll = (changes: readonly LiveChange[]) => this.wish(changes);
 
   /**
    * Called by the run between two steps: carries out what was wished, and waits while paused.
@@ -95,11 +92,7 @@ export class RunControl {
       await carriers.onResume();
       this.paused = false;
     } else {
-      const { field, value } = wish;
-      const checked = configSchema.shape[field].safeParse(value);
-      if (!checked.success)
-        throw configError(`"${field}" can't be set to ${value}: ${checked.error.issues[0]?.message ?? 'it is out of range'}.`);
-      await carriers.onSet(wish);
+      await carriers.onSet(wish.map(({ field, value }) => parseLiveChange(field, value)));
     }
   }
 }

@@ -6,7 +6,6 @@ import type { Engine } from '../engine/engine';
 import { growCorrection } from '../learning/biasCorrection';
 import { initialWeights } from '../learning/initialWeights';
 import { assertNetworkFits } from '../learning/networkFits';
-import { planRun } from '../learning/plan';
 import type { Config } from '../protocol/config';
 import { runError } from '../protocol/errors';
 import type { Plan } from '../protocol/events';
@@ -16,6 +15,7 @@ import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
 import { ExemplarMemory } from './exemplarMemory';
+import { planOf } from './planOf';
 import { loadResumePoint } from './resumePoint';
 import { RunLoop, type RunListener, type RunResult } from './runLoop';
 import type { RunControl } from './runControl';
@@ -39,7 +39,7 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
   };
   const data = await loadDataSet(config, options.configDir);
   assertNetworkFits(config, data);
-  const plan = planRun(config, plannedData(data));
+  const plan = planOf(config, data);
   const engine = await loadEngine(config, options.onNotice);
   try {
     const steps = compileSteps(engine, config, data.channels);
@@ -75,7 +75,7 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
   const data = await loadDataSet(config, options.runDir);
   if (data.fingerprint.sha256 !== run.data.sha256)
     throw runError(`The data set ${config.dataSet} is not the one that ${options.runDir} began with; restore its files to resume the run.`);
-  const plan = planRun(config, plannedData(data));
+  const plan = planOf(config, data);
   const engine = await loadEngine({ ...config, engine: run.engine.engine }, options.onNotice);
   try {
     assertSameEngine(run.engine, engine.info, options.runDir);
@@ -128,15 +128,6 @@ function freshState(config: Config, plan: Plan, data: DataSet, { shape, host }: 
   const { params, buffers } = initialWeights(shape, classes, config.seed);
   const correction = host.biasCorrection ? growCorrection({}, classes) : {};
   return new TrainingState({ params: toTensors(params), buffers: toTensors({ ...buffers, ...correction }) }, new ExemplarMemory(data));
-}
-
-function plannedData({ classNames, train, test }: DataSet) {
-  const count = (labels: Uint16Array) => {
-    const counts = new Array<number>(classNames.length).fill(0);
-    for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-    return counts;
-  };
-  return { classNames, trainCounts: count(train.labels), testCounts: count(test.labels) };
 }
 
 /** A run is named after its folder. */

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DataSet } from '../data/dataSet';
 import { planWarnings } from '../learning/planWarnings';
-import { actsInHost, type Config } from '../protocol/config';
+import type { Config } from '../protocol/config';
+import { changesToRepeat, isLater } from '../protocol/countedChanges';
 import type { EngineInfo } from '../protocol/engineInfo';
-import { configError, runError, toErrorInfo } from '../protocol/errors';
-import type { EventBody, Plan, RunEvent } from '../protocol/events';
+import { notNowError, runError, toErrorInfo } from '../protocol/errors';
+import type { EventBody, Plan, RunEvent, RunPlace } from '../protocol/events';
+import type { LiveChange } from '../protocol/liveChange';
 import { phaseFile, RUN_FILES } from '../protocol/runLayout';
 import { foldEvent, foldEvents, type RunView } from '../protocol/runView';
 import { readEvents } from '../store/eventLog';
@@ -14,9 +16,11 @@ import type { CompiledSteps } from './compiledSteps';
 import { watchingForDivergence } from './divergence';
 import type { Evaluation } from './evaluation';
 import { storePhase } from './phaseResults';
+import { planOf } from './planOf';
 import { Progress } from './progress';
 import { saveResumePoint } from './resumePoint';
 import type { RunControl } from './runControl';
+import { settingEvents } from './settingEvents';
 import { STAGE_STARTS } from './stages/registry';
 import { assertFinite, StepAbandoned, type StageRun } from './stages/stage';
 import type { TrainingState } from './trainingState';
@@ -42,6 +46,8 @@ interface RunJob extends RunListener {
   readonly state: TrainingState;
   readonly engine: EngineInfo;
   readonly resumed: boolean;
+  /** Where a new run repeats another. */
+  readonly replay?: RunView['replay'];
   readonly control: RunControl;
 }
 
@@ -51,16 +57,20 @@ const RESUME_POINT_MS = 60_000;
 /** Takes a run through its plan, one step after the other, and turns all that happens into events and files. */
 export class RunLoop {
   private view: RunView | null = null;
-  private config: Config;
-  private readonly progress: Progress;
+  private readonly progress = new Progress(() => this.plan);
   private evaluation: Evaluation | null = null;
   private lastResumePoint = performance.now();
   /** True once the log has the run's end. */
   private ended = false;
 
-  constructor(private readonly job: RunJob) {
-    this.config = job.config;
-    this.progress = new Progress(job.plan);
+  constructor(private readonly job: RunJob) {}
+
+  /** As they stand: the log has the changes that were answered, and its fold says which of them count. */
+  private get config(): Config {
+    return this.view?.config ?? this.job.config;
+  }
+  private get plan(): Plan {
+    return this.view?.plan ?? this.job.plan;
   }
 
   /** Runs to the end, or to where the run is told to stop. The folder is closed in every case. */
@@ -84,36 +94,38 @@ export class RunLoop {
   }
 
   private async begin(): Promise<void> {
-    const { folder, plan, engine, steps, resumed } = this.job;
+    const { folder, engine, steps, resumed, replay } = this.job;
+    const { config, plan } = this;
     if (resumed) {
       this.view = foldEvents(await readEvents(join(folder.dir, RUN_FILES.events)));
       const { phase, stage, step } = this.job.state.cursor;
       if (!this.view && phase + stage + step > 0)
-        throw runError(`${folder.dir} has a resume point, but ${RUN_FILES.events} is missing or empty; restore it from a copy to resume the run.`);
+        throw runError(
+          `${folder.dir} has a resume point, but ${RUN_FILES.events} is missing or empty; restore it from a copy to resume the run.`,
+        );
       await folder.updateRun({ status: 'running', ended: null, error: null });
     }
     if (this.view) {
-      // The log has the changes that were answered, also those after the resume point.
-      this.config = this.view.config;
       this.emit({ kind: 'run-continued', engine, pid: process.pid });
     } else {
       this.emit({
         kind: 'run-started',
         runId: folder.run.id,
-        config: this.config,
+        config,
         plan,
         engine,
         headline: steps.host.headline,
         pid: process.pid,
+        ...(replay ? { replay } : {}),
       });
-      for (const message of planWarnings(this.config, plan, this.job.data.classNames.length)) this.emit({ kind: 'warning', message });
+      for (const message of this.planWarnings()) this.emit({ kind: 'warning', message });
     }
   }
 
   /** @returns true where it was stopped */
   private async runPhases(): Promise<boolean> {
-    const { plan, state } = this.job;
-    for (let current = plan.phases[state.cursor.phase]; current; current = plan.phases[state.cursor.phase]) {
+    const { state } = this.job;
+    for (let current = this.plan.phases[state.cursor.phase]; current; current = this.plan.phases[state.cursor.phase]) {
       const { phase, stages } = current;
       if (state.cursor.stage === 0 && state.cursor.step === 0) this.emit({ kind: 'phase-started' });
       while (state.cursor.stage < stages.length) {
@@ -128,12 +140,11 @@ export class RunLoop {
   }
 
   private async runStage(): Promise<boolean> {
-    const { job } = this;
-    const { state, plan } = job;
-    const { phase, stage: index, step: from } = state.cursor;
+    const { job, plan } = this;
+    const { state } = job;
+    const { phase, step: from } = state.cursor;
     const phasePlan = plan.phases[phase];
-    const stagePlan = phasePlan?.stages[index];
-    if (!phasePlan || !stagePlan) throw new Error(`The plan has no stage ${index} in phase ${phase}`);
+    if (!phasePlan) throw new Error(`The plan has no phase ${phase}`);
     const context = {
       config: () => this.config,
       steps: job.steps,
@@ -146,19 +157,40 @@ export class RunLoop {
         if (await job.control.stopIsWished()) throw new StepAbandoned();
       },
     };
-    const stage = await this.work(() => STAGE_STARTS[stagePlan.stage](context, from));
-    if (from === 0) this.emit({ kind: 'stage-started', steps: stagePlan.steps });
-    while (state.cursor.step < stagePlan.steps) {
+    const { stage: kind, steps } = this.stagePlan();
+    const stage = await this.work(() => STAGE_STARTS[kind](context, from));
+    if (from === 0) this.emit({ kind: 'stage-started', steps });
+    while (await this.hasStep(stage)) {
       if (await this.boundary(stage)) return true;
-      await this.unlessAbandoned(this.runStep(stage, stagePlan, state.cursor.step));
+      // Fewer epochs may have ended the stage here.
+      if (state.cursor.step < this.stagePlan().steps) await this.unlessAbandoned(this.runStep(stage, state.cursor.step));
     }
+    if (this.progress.isBehind) this.report(true);
     while (!(await this.unlessAbandoned(this.work(() => stage.end())))) if (await this.boundary(stage)) return true;
     this.emit({ kind: 'stage-ended', seconds: state.stageSeconds });
     state.stageSeconds = 0;
     return false;
   }
 
-  private async runStep(stage: StageRun, { steps }: { steps: number }, i: number): Promise<void> {
+  /** The stage at the cursor, as it is planned now. */
+  private stagePlan(): Plan['phases'][number]['stages'][number] {
+    const { phase, stage } = this.job.state.cursor;
+    const found = this.plan.phases[phase]?.stages[stage];
+    if (!found) throw new Error(`The plan has no stage ${stage} in phase ${phase}`);
+    return found;
+  }
+
+  /** Is there a step to be made? A run that repeats another first changes what that one changed here, which may give the stage more steps or fewer. */
+  private async hasStep(stage: StageRun): Promise<boolean> {
+    for (;;) {
+      const [change] = this.view ? changesToRepeat(this.view) : [];
+      if (!change || isLater(this.plan, change, this.place())) break;
+      await this.change(stage, [change]);
+    }
+    return this.job.state.cursor.step < this.stagePlan().steps;
+  }
+
+  private async runStep(stage: StageRun, i: number): Promise<void> {
     const { progress } = this;
     const { state } = this.job;
     const { phase, stage: index } = state.cursor;
@@ -170,9 +202,13 @@ export class RunLoop {
     });
     progress.add(state.cursor, result, state.stageSeconds - before);
     state.cursor = { phase, stage: index, step: i + 1 };
-    const report = progress.report(state.cursor, i + 1 === steps, performance.now());
-    if (report) this.emit({ kind: 'progress', ...report });
+    this.report(i + 1 === this.stagePlan().steps);
     if (performance.now() - this.lastResumePoint > RESUME_POINT_MS) await this.saveResumePoint(stage);
+  }
+
+  private report(last: boolean): void {
+    const report = this.progress.report(this.job.state.cursor, last, performance.now());
+    if (report) this.emit({ kind: 'progress', ...report });
   }
 
   /** @returns false where it was given up for a stop, which the next boundary carries out */
@@ -204,21 +240,35 @@ export class RunLoop {
         this.emit({ kind: 'paused' });
       },
       onResume: async () => this.emit({ kind: 'resumed' }),
-      onSet: async ({ field, value }) => {
-        if (!actsInHost(field, this.config.host))
-          throw configError(
-            `"${field}" does nothing in a run with ${this.config.host}, whose loss has weights of its own: leave it as it is.`,
+      onSet: async (changes) => {
+        if (this.view?.replay)
+          throw notNowError(
+            `This run repeats ${this.view.replay.run}, with its changes and no others; start a run of its own to change settings.`,
           );
-        const previous = this.config[field];
-        this.config = { ...this.config, [field]: value };
-        this.emit({ kind: 'setting-changed', field, value, previous });
-        await this.saveResumePoint(stage);
+        await this.change(stage, changes);
       },
     });
   }
 
+  /** Changes settings between two steps, all of the changes or none of them. @throws LabError */
+  private async change(stage: StageRun, changes: readonly LiveChange[]): Promise<void> {
+    const { config, plan, job } = this;
+    const events = settingEvents(changes, { config, plan, at: this.place(), planOf: (changed) => planOf(changed, job.data) });
+    if (events.length === 0) return;
+    const warnings = this.planWarnings();
+    // First, so that a run that is killed between the two goes on as if it had not been asked, which nobody was told otherwise.
+    await this.saveResumePoint(stage);
+    for (const event of events) this.emit(event);
+    for (const message of this.planWarnings()) if (!warnings.includes(message)) this.emit({ kind: 'warning', message });
+  }
+
+  private planWarnings(): string[] {
+    return planWarnings(this.config, this.plan, this.job.data.classNames.length);
+  }
+
   private async endPhase(phase: number): Promise<void> {
-    const { folder, plan, state, data, steps } = this.job;
+    const { folder, state, data, steps } = this.job;
+    const { plan } = this;
     if (!this.evaluation) throw new Error(`Phase ${phase} was not evaluated`);
     const bodies = await storePhase({ config: this.config, folder, plan, phase, state, data, evaluation: this.evaluation });
     for (const body of bodies) this.emit(body);
@@ -249,9 +299,9 @@ export class RunLoop {
   }
 
   /** Where the run is, as events say it. */
-  private place() {
-    const { state, plan } = this.job;
-    const { phase, stage, step } = state.cursor;
+  private place(): RunPlace {
+    const { plan } = this;
+    const { phase, stage, step } = this.job.state.cursor;
     return { phase: Math.min(phase, plan.phases.length - 1), stage: plan.phases[phase]?.stages[stage]?.stage ?? null, step };
   }
 

@@ -49,9 +49,11 @@ export class TrainingState {
     this.snapshots = [];
   }
 
-  /** Keeps a copy of the model as it is now. */
-  keepSnapshot(): void {
-    this.snapshots = [...this.snapshots, copyOfModel(this.model)];
+  /** Keeps a copy of the model as it is now, and no more than `most` in all: the oldest go. */
+  keepSnapshot(most = Infinity): void {
+    const all = [...this.snapshots, copyOfModel(this.model)];
+    this.snapshots = all.slice(-most);
+    all.slice(0, -this.snapshots.length).forEach(disposeModel);
   }
 
   /** Puts new weights in place of the old ones, which are given back. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { configSchema, FIELD_GROUPS } from '../../src/protocol/config';
 import { configJsonSchema } from '../../src/protocol/parseConfig';
 import { HOSTS } from '../../src/protocol/words';
-import { whyUnused } from '../../webview/model/fieldUse';
+import { whyUnused } from '../../src/protocol/config/fieldUse';
 import { formFields, type FormField } from '../../webview/model/formFields';
 import { matches, rangeHint, readValue, showValue } from '../../webview/model/formValues';
 

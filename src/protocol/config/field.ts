@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Stage } from '../words';
 
 /** What the side panel and the file's hover show of a field, beside its title and description. Kept in the JSON Schema. */
 export interface FieldMeta {
@@ -10,8 +11,10 @@ export interface FieldMeta {
   equation?: string;
   unit?: string;
   group: FieldGroup;
-  /** True where a running run accepts a new value at its next step. */
+  /** True where a running run accepts a new value at its next step. The one place that says so. */
   live?: boolean;
+  /** Stages whose passes the field counts: their number of steps follows from it. */
+  epochsOf?: readonly Stage[];
   /** Hosts in which the field does something; absent: in all. */
   hosts?: readonly string[];
   /** Values of another field with which this one does something; absent: with all. */
@@ -27,7 +30,14 @@ export const LEARNED = { exemplarMethod: ['mnemonics'] } as const;
 export const FIELD_GROUPS = ['Loss and exemplars', 'Experiment', 'Memory', 'Training', 'Mnemonics', 'Fine-tuning', 'Host'] as const;
 export type FieldGroup = (typeof FIELD_GROUPS)[number];
 
-export const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta });
+declare const LIVE: unique symbol;
+/** Type of a field whose {@link FieldMeta.live} is true: all of them are numbers. */
+export interface Live {
+  readonly [LIVE]: true;
+}
+
+export const field = <T extends z.ZodType, const M extends FieldMeta>(schema: T, meta: M) =>
+  schema.meta({ ...(meta as FieldMeta) }) as M extends { live: true } ? T & Live : T;
 /** What {@link field} was given; nothing for a schema that no field is. */
 export const metaOf = (schema: z.ZodType): FieldMeta | undefined => schema.meta() as unknown as FieldMeta | undefined;
 export const rate = () => z.number().positive().max(10_000);

@@ -8,6 +8,8 @@ export const fineTuningFields = {
     description: 'Passes over the balanced exemplars of all classes seen, after the exemplars were learned.',
     unit: 'epochs',
     group: 'Fine-tuning',
+    live: true,
+    epochsOf: ['fine-tune'],
   }),
   fineTuneAlpha: field(rate().default(0.01), {
     title: 'Fine-tuning learning rate',

@@ -19,6 +19,7 @@ export const lossFields = {
     equation: '9',
     description: "Step size with which the exemplars of this phase's classes are learned.",
     group: 'Loss and exemplars',
+    live: true,
     when: LEARNED,
   }),
   beta2: field(rate().default(0.01), {
@@ -27,6 +28,7 @@ export const lossFields = {
     equation: '10a, 10b',
     description: 'Step size with which the exemplars of earlier classes are adapted.',
     group: 'Loss and exemplars',
+    live: true,
     when: LEARNED,
   }),
 };

@@ -10,6 +10,7 @@ export const mnemonicsFields = {
     equation: '8',
     description: 'Step size of the temporary model that trains on the exemplars alone.',
     group: 'Mnemonics',
+    live: true,
     when: LEARNED,
   }),
   innerSteps: field(z.int().min(0).max(1000).default(5), {
@@ -68,6 +69,8 @@ export const mnemonicsFields = {
     description: "Passes over the phase's data in which its exemplars are learned.",
     unit: 'epochs',
     group: 'Mnemonics',
+    live: true,
+    epochsOf: ['mnemonics-new'],
     when: LEARNED,
   }),
   mnemonicsOldEpochs: field(countOrNone().default(50), {
@@ -76,6 +79,8 @@ export const mnemonicsFields = {
     description: 'Updates of each half of the old exemplars.',
     unit: 'epochs',
     group: 'Mnemonics',
+    live: true,
+    epochsOf: ['mnemonics-old'],
     when: LEARNED,
   }),
   mnemonicsBatchSize: field(z.int().min(2).max(4096).default(128), {

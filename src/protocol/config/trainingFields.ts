@@ -10,6 +10,7 @@ export const trainingFields = {
     equation: '5',
     description: "Softens the old model's probabilities in the distillation loss.",
     group: 'Training',
+    live: true,
     hosts: hostsSharing('temperature'),
   }),
   alpha1: field(rate().default(0.1), {
@@ -18,12 +19,15 @@ export const trainingFields = {
     equation: '6',
     description: "Step size of the model's training at the start of a phase.",
     group: 'Training',
+    live: true,
   }),
   epochs: field(count().default(160), {
     title: 'Epochs',
     description: "Passes over a phase's data and the exemplars.",
     unit: 'epochs',
     group: 'Training',
+    live: true,
+    epochsOf: ['train', 'distil'],
   }),
   alpha1Milestones: field(z.array(count()).max(20).default([80, 120]), {
     title: 'Learning rate milestones',

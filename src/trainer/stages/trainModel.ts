@@ -1,6 +1,7 @@
 import { floatImages, joined } from '../../data/imageSource';
 import { batchesPerEpoch } from '../../learning/epochs';
 import { RandomStream } from '../../learning/randomStreams';
+import type { Model } from '../../learning/model';
 import type { TrainingInputs, TrainingOutputs } from '../../learning/trainingStep';
 import { named } from '../../ops/namedTensors';
 import type { Config } from '../../protocol/config';
@@ -41,7 +42,12 @@ export const startTraining: StageStart = async (context, fromStep) => {
     distil: state.oldModel !== null,
     stream: 'train',
     onEpoch: (epoch) => {
-      if (learnsFrom(context.config(), 'trajectory') && isKept(epoch, context.config().epochs)) state.keepSnapshot();
+      if (learnsFrom(context.config(), 'trajectory') && isKept(epoch, context.config().epochs)) state.keepSnapshot(SNAPSHOTS);
+    },
+    // Where a change to the epochs done has ended the stage, none was due at its end.
+    onEnd: async () => {
+      if (learnsFrom(context.config(), 'trajectory') && !(await isSameModel(state.snapshots.at(-1), state.model)))
+        state.keepSnapshot(SNAPSHOTS);
     },
   });
 };
@@ -79,15 +85,25 @@ interface TrainingJob {
   readonly stream: string;
   /** After each epoch, numbered from 0. */
   readonly onEpoch?: (epoch: number) => void;
+  readonly onEnd?: () => Promise<void>;
 }
 
 const learnsFrom = (config: Config, start: InnerStart): boolean => config.exemplarMethod === 'mnemonics' && config.innerStart === start;
 
-/** At most eight epochs evenly over all, the last one among them: they lie in memory and in every resume point. */
+/**
+ * At most eight epochs evenly over all, the last one among them: they lie in memory and in every resume point. Where the epochs change
+ * in mid-stage, those to come are taken as if there had been as many from the beginning, and the newest eight stay.
+ */
 const SNAPSHOTS = 8;
 function isKept(epoch: number, epochs: number): boolean {
   const kept = Math.min(SNAPSHOTS, epochs);
   return Math.floor(((epoch + 1) * kept) / epochs) > Math.floor((epoch * kept) / epochs);
+}
+
+async function isSameModel(a: Model | undefined, b: Model): Promise<boolean> {
+  if (!a) return false;
+  const [params, others] = [await toPlain(a.params), await toPlain(b.params)];
+  return Object.entries(others).every(([name, { data }]) => data.every((value, i) => value === params[name]?.data[i]));
 }
 
 async function trainOver(context: StageContext, fromStep: number, job: TrainingJob): Promise<StageRun> {
@@ -120,6 +136,7 @@ async function trainOver(context: StageContext, fromStep: number, job: TrainingJ
       state.replaceMomentum(null);
       // The loss of a step is that before its update: the last update shows here.
       for (const { data } of Object.values(await toPlain(state.model.params))) assertFinite(data);
+      await job.onEnd?.();
     },
   };
 }
