@@ -1,13 +1,12 @@
 import type { Config } from './config';
-import { changesAt, withChange, type CountedChange } from './countedChanges';
 import type { EngineInfo } from './engineInfo';
 import type { ErrorInfo } from './errors';
-import type { ClassInfo, Plan, RunEvent, RunPlace as Place } from './events';
+import type { ClassInfo, Plan, RunEvent } from './events';
 import type { RunId } from './ids';
 import type { LearningEffect } from './learningEffect';
-import { changeText } from './liveChange';
 import { LossCurve } from './lossCurve';
 import type { BothClassifiers, ExemplarChange } from './metrics';
+import { inOneRow, type ProgressEvent } from './progressEvent';
 import type { Classifier, Stage } from './words';
 
 export type WorkState = 'waiting' | 'running' | 'done';
@@ -57,15 +56,8 @@ export type RunState = 'running' | 'paused' | 'completed' | 'stopped' | 'failed'
 /** Everything a view shows of a run: the fold of its events and of nothing else. */
 export interface RunView {
   readonly runId: RunId;
-  /** As they are now: with the changes that count. */
   readonly config: Config;
   readonly plan: Plan;
-  /** As the run began. */
-  readonly beginning: { readonly config: Config; readonly plan: Plan };
-  /** The changes that count, in their order, each with the place from which it does. */
-  readonly changes: readonly CountedChange[];
-  /** The run that this one repeats, and its changes; null for a run of its own. */
-  readonly replay: Extract<RunEvent, { kind: 'run-started' }>['replay'] | null;
   readonly engine: EngineInfo;
   readonly headline: Classifier;
   readonly state: RunState;
@@ -112,15 +104,8 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
         updateStage(next, event, (s) => ({ ...s, state: 'running', steps: event.steps, step: event.step, startedAt: event.time })),
         event,
       );
-    case 'progress': {
-      const { loss, imagesPerSecond, secondsLeft, fractionDone } = event;
-      const moved = updateStage(next, event, (s) => ({
-        ...s,
-        step: event.step,
-        losses: loss === null ? s.losses : s.losses.with({ step: event.step, loss }),
-      }));
-      return at({ ...moved, progress: { loss, imagesPerSecond, secondsLeft, fractionDone } }, event);
-    }
+    case 'progress':
+      return foldProgress(next, [event]);
     case 'stage-ended':
       return at(
         updateStage(next, event, (s) => ({ ...s, state: 'done', step: s.steps, seconds: event.seconds })),
@@ -143,7 +128,12 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
     case 'resumed':
       return mark({ ...next, state: 'running' }, event, 'resumed', 'Resumed');
     case 'setting-changed':
-      return mark(withChange(next, event), event, 'setting', changeText(event));
+      return mark(
+        { ...next, config: { ...next.config, [event.field]: event.value } },
+        event,
+        'setting',
+        `${event.field}: ${event.previous} → ${event.value}`,
+      );
     case 'warning':
       return mark(next, event, 'warning', event.message);
     case 'run-ended': {
@@ -156,11 +146,50 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
   }
 }
 
+/** A row of reports from one stage, folded at once: all of them are in its loss curve, and the last says how far it is. */
+function foldProgress(view: RunView, row: readonly [ProgressEvent, ...ProgressEvent[]]): RunView {
+  const last = row.at(-1) as ProgressEvent;
+  const { loss, imagesPerSecond, secondsLeft, fractionDone } = last;
+  const grown = (losses: LossCurve) => row.reduce((curve, { step, loss }) => (loss === null ? curve : curve.with({ step, loss })), losses);
+  const moved = updateStage(view, last, (s) => ({ ...s, step: last.step, losses: grown(s.losses) }));
+  return at({ ...moved, lastSeq: last.seq, lastTime: last.time, progress: { loss, imagesPerSecond, secondsLeft, fractionDone } }, last);
+}
+
+/** `foldEvent` over many events, in which a row of reports costs little more than one: a log of a million opens at once. */
+export class RunFold {
+  private folded: RunView | null = null;
+  private row: [ProgressEvent, ...ProgressEvent[]] | null = null;
+
+  add(event: RunEvent): void {
+    if (event.kind !== 'progress' || this.folded === null) {
+      this.folded = foldEvent(this.view, event);
+      return;
+    }
+    const last = this.row?.at(-1);
+    if (event.seq <= (last?.seq ?? this.folded.lastSeq)) return;
+    if (this.row && inOneRow(last, event) && this.row.length < LONGEST_ROW) this.row.push(event);
+    else {
+      this.folded = this.view;
+      this.row = [event];
+    }
+  }
+
+  /** The fold of all events so far; null before `run-started`. */
+  get view(): RunView | null {
+    if (this.row && this.folded) this.folded = foldProgress(this.folded, this.row);
+    this.row = null;
+    return this.folded;
+  }
+}
+
+/** Longer ones are folded in parts, so that the events themselves needn't be kept. */
+const LONGEST_ROW = 1000;
+
 /** The fold of a whole log; null for an empty one. */
 export function foldEvents(events: Iterable<RunEvent>): RunView | null {
-  let view: RunView | null = null;
-  for (const event of events) view = foldEvent(view, event);
-  return view;
+  const fold = new RunFold();
+  for (const event of events) fold.add(event);
+  return fold.view;
 }
 
 function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
@@ -168,9 +197,6 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
     runId: event.runId,
     config: event.config,
     plan: event.plan,
-    beginning: { config: event.config, plan: event.plan },
-    changes: [],
-    replay: event.replay ?? null,
     engine: event.engine,
     headline: event.headline,
     state: 'running',
@@ -204,6 +230,8 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
   };
 }
 
+type Place = Pick<RunEvent, 'phase' | 'stage' | 'step'>;
+
 const at = (view: RunView, { phase, stage, step }: Place): RunView => ({ ...view, current: { phase, stage, step } });
 
 const mark = (view: RunView, event: RunEvent, kind: MarkView['kind'], text: string): RunView => ({
@@ -220,10 +248,9 @@ const updateStage = (view: RunView, place: Place, change: (s: StageView) => Stag
   updatePhase(view, place.phase, (p) => ({ ...p, stages: p.stages.map((s) => (s.stage === place.stage ? change(s) : s)) }));
 
 /** What was logged after the resume point counts no more: later stages and phases wait again, the stage keeps its losses up to the step. */
-function restartAt(before: RunView, { phase, stage, step }: Place): RunView {
+function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
   // No stage comes next: all were done, and only the run's end is missing.
-  if (stage === null) return before;
-  const view = changesAt(before, { phase, stage, step });
+  if (stage === null) return view;
   return {
     ...view,
     phases: view.phases.map((p) => {

@@ -1,8 +1,7 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { runError } from '../protocol/errors';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { eventSchema, type EventBody, type RunEvent } from '../protocol/events';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { EventReader } from './eventReader';
 import { readProblem, systemCode, writeProblem } from './fileProblem';
 import { parseFileText } from './parseFile';
 
@@ -19,6 +18,7 @@ const DURABLE: ReadonlySet<RunEvent['kind']> = new Set([
   'run-ended',
 ]);
 const SYNC_MS = 1000;
+const NEWLINE = 10;
 
 /** The append-only log of a run: one JSON line an event. The one writer of `events.jsonl`. */
 export class EventLog {
@@ -85,36 +85,42 @@ export class EventLog {
 }
 
 /**
- * All events of a log, each checked. A line counts once its line break is written, so a torn last line is left out; anything
- * else that is wrong is an error.
+ * All events of a log, each checked; a torn last line is left out. Of a long run that is a gigabyte: what shows a run takes its
+ * view or its condensed log (`readHistory.ts`).
  * @throws LabError `run-folder` naming the file and the line.
  */
 export async function readEvents(path: string): Promise<RunEvent[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw readProblem(path, error);
-  });
-  const lines = text.split('\n').slice(0, -1);
-  return lines.map((line, i) => {
-    const event = parseFileText(line, eventSchema, `Line ${i + 1} of ${path}`);
-    if (event.seq !== i)
-      throw runError(
-        `Line ${i + 1} of ${path} can't be used: it has the number ${event.seq} instead of ${i}; events are missing, so restore the file from a copy.`,
-      );
-    return event;
-  });
+  const events: RunEvent[] = [];
+  await new EventReader(path).read((event) => events.push(event));
+  return events;
 }
 
-/** Length of the complete lines of a log in bytes, and the last of them. */
+/** How much of the end of a log is looked at first, in bytes: many lines. */
+const TAIL_BYTES = 1 << 16;
+
+/** Length of the complete lines of a log in bytes, and the last of them. @throws LabError `run-folder` where it can't be read. */
 function endOf(path: string): { length: number; lastLine: string | null } {
-  let bytes: Buffer;
+  let file: number;
   try {
-    bytes = readFileSync(path);
+    file = openSync(path, 'r');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { length: 0, lastLine: null };
     throw readProblem(path, error);
   }
-  const end = bytes.lastIndexOf('\n');
-  if (end < 0) return { length: 0, lastLine: null };
-  const start = end === 0 ? -1 : bytes.lastIndexOf('\n', end - 1);
-  return { length: end + 1, lastLine: bytes.toString('utf8', start + 1, end) };
+  try {
+    const { size } = fstatSync(file);
+    for (let tail = TAIL_BYTES; ; tail *= 4) {
+      const start = Math.max(0, size - tail);
+      const bytes = Buffer.alloc(size - start);
+      readSync(file, bytes, 0, bytes.byteLength, start);
+      const end = bytes.lastIndexOf(NEWLINE);
+      const lineStart = end > 0 ? bytes.lastIndexOf(NEWLINE, end - 1) + 1 : 0;
+      if (start > 0 && lineStart === 0) continue;
+      return end < 0 ? { length: 0, lastLine: null } : { length: start + end + 1, lastLine: bytes.toString('utf8', lineStart, end) };
+    }
+  } catch (error) {
+    throw readProblem(path, error);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { EventBody, RunEvent } from '../../src/protocol/events';
 import { LossCurve } from '../../src/protocol/lossCurve';
-import { foldEvent, foldEvents, type RunView } from '../../src/protocol/runView';
+import { foldEvent, foldEvents, RunFold, type RunView } from '../../src/protocol/runView';
+import { randomLog } from '../store/support/randomLog';
 import { progress, runStarted, START } from '../store/support/sampleRun';
 
 const event = (seq: number, body: EventBody, step = seq): RunEvent => ({
@@ -13,18 +14,42 @@ const event = (seq: number, body: EventBody, step = seq): RunEvent => ({
   ...(body.kind === 'run-started' ? {} : { stage: 'train' as const, step }),
   ...body,
 });
+/** A view with its loss curves as lists. */
+const plain = (view: RunView | null): unknown =>
+  view && {
+    ...view,
+    phases: view.phases.map((phase) => ({ ...phase, stages: phase.stages.map((stage) => ({ ...stage, losses: [...stage.losses] })) })),
+  };
 const losses = (view: RunView | null) => [...(view?.phases[0]?.stages[0]?.losses ?? [])].map(({ loss }) => loss);
 
 describe('the fold of a run', () => {
-  it('takes a hundred thousand reports of one stage in a second, and has all of them', () => {
+  it('takes a hundred thousand reports of one stage in a second, and keeps their curve small', () => {
     const events = [event(0, runStarted()), ...Array.from({ length: 100_000 }, (_, i) => event(i + 1, progress(i)))];
     const started = process.cpuUsage();
     const view = foldEvents(events);
     const { user, system } = process.cpuUsage(started);
-    assert.equal(losses(view).length, 100_000);
-    assert.deepEqual(losses(view).slice(-2), [99_998, 99_999]);
+    assert.ok(losses(view).length <= 10_001);
+    assert.deepEqual([...losses(view).slice(0, 3), losses(view).at(-1)], [0, 16, 32, 99_999]);
     // A copy of the list at each report takes half a minute.
     assert.ok((user + system) / 1e6 < 3, `${(user + system) / 1e6} s of a processor`);
+  });
+
+  it('is the same whether events are folded one by one or in rows, wherever it is looked at', () => {
+    fc.assert(
+      fc.property(randomLog, fc.array(fc.nat(200)), (events, looks) => {
+        const fold = new RunFold();
+        let view: RunView | null = null;
+        for (const [i, next] of events.entries()) {
+          view = foldEvent(view, next);
+          fold.add(next);
+          // An event that comes again changes nothing.
+          if (i % 5 === 0) fold.add(next.kind === 'run-started' ? { ...next, kind: 'paused' } : next);
+          if (looks.includes(i)) assert.deepEqual(plain(fold.view), plain(view));
+        }
+        assert.deepEqual(plain(fold.view), plain(view));
+        assert.deepEqual(plain(foldEvents(events)), plain(view));
+      }),
+    );
   });
 
   it('leaves earlier views as they were', () => {
@@ -61,6 +86,26 @@ describe('a loss curve', () => {
           [start, [...start, ...one], [...start, ...other]],
         );
       }),
+    );
+  });
+
+  it('keeps every second, fourth … point of a long stage, evenly, and the newest; also where it is cut back and goes on', () => {
+    fc.assert(
+      fc.property(fc.nat(70_000), fc.nat(70_000), fc.nat(30_000), (length, back, more) => {
+        const steps = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+        const whole = of(steps(0, length));
+        const cut = whole.upTo(back);
+        const from = (cut.at(-1)?.step ?? -1) + 1;
+        const longer = steps(from, more).reduce((curve, step) => curve.with({ step, loss: -step }), cut);
+        for (const [curve, count] of [[whole, length] as const, [longer, from + more] as const]) {
+          const kept = [...curve].map(({ step }) => step);
+          const every = kept[1] === undefined || kept.length === 2 ? 1 : kept[1];
+          assert.ok(kept.length <= 10_001 && (kept.length > 5_000 || every === 1 || more > 0), `${kept.length} of ${count}`);
+          assert.ok(kept.slice(0, -1).every((step, i) => step === i * every));
+          if (count > 0) assert.equal(kept.at(-1), count - 1);
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 

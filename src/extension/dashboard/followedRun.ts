@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { CondensedLog } from '../../protocol/condensedLog';
+import { type RunEvent } from '../../protocol/events';
 import { type ToDashboard } from '../../protocol/webviewMessages';
 import { type LiveRun } from '../run/liveRun';
 import { type RunController } from '../run/runController';
-import { storedHistory } from './runHistory';
+import { StoredRun } from './storedRun';
 
-/** How often the log of a run of another process is read again, in milliseconds. */
+/** How often the log of a run of another process is read on, in milliseconds. */
 const REREAD_MS = 2000;
 
 /** Follows one run wherever it goes on: in this window, in another process, or nowhere. Sends a snapshot, then what comes after. */
@@ -35,13 +37,17 @@ export class FollowedRun implements vscode.Disposable {
     const generation = ++this.generation;
     const live = this.controller.live(this.runDir);
     if (live) return this.followLive(live);
-    const { events, ownership } = await storedHistory(this.runDir).catch((error: unknown) => {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-      return { events: [], ownership: 'ended' as const };
-    });
+    const stored = new StoredRun(this.runDir);
+    const history = new CondensedLog();
+    const ownership = await stored
+      .read((event) => history.add(event))
+      .catch((error: unknown) => {
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+        return 'ended' as const;
+      });
     if (generation !== this.generation) return;
-    this.post({ type: 'snapshot', events: [...events], ownership, runDir: this.runDir });
-    if (ownership === 'elsewhere') this.followFile(events.at(-1)?.seq ?? -1);
+    this.post({ type: 'snapshot', events: [...history.events], ownership, runDir: this.runDir });
+    if (ownership === 'elsewhere') this.followFile(stored);
   }
 
   /** Sends no more until the next `restart`. */
@@ -62,22 +68,20 @@ export class FollowedRun implements vscode.Disposable {
     this.following = new vscode.Disposable(run.listen((events) => this.post({ type: 'events', events: [...events] })));
   }
 
-  /** Another process's run tells nothing to this window: its log is read again and again. */
-  private followFile(from: number): void {
+  /** Another process's run tells nothing to this window: what it logs is read now and then. */
+  private followFile(stored: StoredRun): void {
     const { generation } = this;
-    let seq = from;
     let timer: NodeJS.Timeout | undefined;
-    const rereadLater = () => (timer = setTimeout(() => void reread().catch(() => this.pause()), REREAD_MS));
-    const reread = async () => {
-      const { events, ownership } = await storedHistory(this.runDir);
+    const readLater = () => (timer = setTimeout(() => void read().catch(() => this.pause()), REREAD_MS));
+    const read = async () => {
+      const events: RunEvent[] = [];
+      const ownership = await stored.read((event) => events.push(event));
       if (generation !== this.generation) return;
-      const next = events.filter((event) => event.seq > seq);
-      seq = events.at(-1)?.seq ?? seq;
-      if (next.length > 0) this.post({ type: 'events', events: next });
+      if (events.length > 0) this.post({ type: 'events', events });
       if (ownership === 'ended') this.post({ type: 'ownership', ownership });
-      else rereadLater();
+      else readLater();
     };
-    rereadLater();
+    readLater();
     this.following = new vscode.Disposable(() => clearTimeout(timer));
   }
 }

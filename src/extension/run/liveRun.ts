@@ -1,18 +1,19 @@
+import { CondensedLog } from '../../protocol/condensedLog';
 import { type RunEvent } from '../../protocol/events';
 import { foldEvent, type RunView } from '../../protocol/runView';
 
 /** How long events are collected before they are handed on together: fast enough to look live, slow enough for long runs. */
 const BATCH_MS = 100;
 
-/** A run whose events come in now: its whole history, its fold, and its listeners, who get events in batches. */
+/** A run whose events come in now: its history, condensed, its fold, and its listeners, who get events in batches. */
 export class LiveRun {
-  private readonly history: RunEvent[] = [];
+  private readonly history = new CondensedLog();
   private readonly listeners = new Set<(events: readonly RunEvent[]) => void>();
   private batch: RunEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
   private folded: RunView | null = null;
 
-  /** @param before what the run had logged before this window took it up. */
+  /** @param before what the run had logged before this window took it up; may be condensed. */
   constructor(
     readonly runDir: string,
     before: readonly RunEvent[] = [],
@@ -21,7 +22,7 @@ export class LiveRun {
   }
 
   get events(): readonly RunEvent[] {
-    return this.history;
+    return this.history.events;
   }
 
   get view(): RunView | null {
@@ -30,7 +31,7 @@ export class LiveRun {
 
   add(event: RunEvent): void {
     // A resumed process may repeat what the file already told.
-    if (event.seq <= (this.history.at(-1)?.seq ?? -1)) return;
+    if (event.seq <= (this.history.last?.seq ?? -1)) return;
     this.keep(event);
     this.batch.push(event);
     this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
@@ -52,7 +53,7 @@ export class LiveRun {
   }
 
   private keep(event: RunEvent): void {
-    this.history.push(event);
+    this.history.add(event);
     this.folded = foldEvent(this.folded, event);
   }
 }

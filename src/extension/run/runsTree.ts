@@ -1,9 +1,7 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { type RunEventKind } from '../../protocol/events';
-import { foldEvents, type RunView } from '../../protocol/runView';
-import { RUN_FILES } from '../../protocol/runLayout';
-import { readEvents } from '../../store/eventLog';
+import { type RunView } from '../../protocol/runView';
+import { readView } from '../../store/readHistory';
 import { listRuns, type RunSummary } from '../../store/readRun';
 import { type RunController } from './runController';
 import { phaseFiles, treeItem, type RunNode } from './runNodes';
@@ -71,7 +69,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     if (node.kind === 'phase') return phaseFiles(node);
     if (node.kind === 'file' || node.summary.error) return [];
     const { dir } = node.summary;
-    const view = node.view ?? foldEvents(await readEvents(path.join(dir, RUN_FILES.events)));
+    const view = node.view ?? (await readView(dir));
     return (view?.phases ?? []).map(({ phase }) => ({ kind: 'phase', dir, phase, view: view as RunView }));
   }
 

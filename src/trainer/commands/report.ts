@@ -1,8 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { runError } from '../../protocol/errors';
-import { RUN_FILES } from '../../protocol/runLayout';
-import { foldEvents, type RunView } from '../../protocol/runView';
-import { readEvents } from '../../store/eventLog';
+import type { RunView } from '../../protocol/runView';
+import { readView } from '../../store/readHistory';
 import { readRunFile } from '../../store/readRun';
 import { comparisonTable } from '../terminal/comparisonTable';
 import { resultTable } from '../terminal/resultTable';
@@ -26,7 +25,7 @@ export const reportCommand = defineCommand({
   async execute({ out }, dirs, io) {
     const runDirs = dirs.map((dir) => resolve(io.cwd, dir));
     const views = [];
-    for (const runDir of runDirs) views.push(await readView(runDir));
+    for (const runDir of runDirs) views.push(await viewOf(runDir));
     const [first = ''] = runDirs;
     const outFile = resolve(io.cwd, out ?? (runDirs.length === 1 ? join(first, REPORT_FILE) : 'comparison.html'));
     for (const notice of await writeRunReport(runDirs, outFile)) io.stderr.write(`${notice}\n`);
@@ -42,9 +41,9 @@ export const reportCommand = defineCommand({
   },
 });
 
-async function readView(runDir: string): Promise<RunView> {
+async function viewOf(runDir: string): Promise<RunView> {
   await readRunFile(runDir);
-  const view = foldEvents(await readEvents(join(runDir, RUN_FILES.events)));
+  const view = await readView(runDir);
   if (!view) throw runError(`${runDir} has no events yet; wait until the run has begun.`);
   return view;
 }

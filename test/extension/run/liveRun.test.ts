@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type RunEvent } from '../../../src/protocol/events';
 import { LiveRun } from '../../../src/extension/run/liveRun';
+import { progress, runStarted } from '../../store/support/sampleRun';
 
 const warning = (seq: number): RunEvent => ({
   schemaVersion: 1,
@@ -37,6 +38,19 @@ describe('LiveRun', () => {
     run.flush();
     assert.deepEqual(heard, [2]);
     assert.deepEqual(seqs(run.events), [0, 1, 2]);
+  });
+
+  it('keeps a history that a page can take, however long the run, and all of its fold', () => {
+    const report = (seq: number): RunEvent => ({ ...warning(seq), stage: 'train', step: seq, ...progress(seq) });
+    const run = new LiveRun('/runs/1', [{ ...warning(0), ...runStarted() }]);
+    let heard = 0;
+    run.listen((events) => (heard += events.length));
+    for (let seq = 1; seq <= 60_000; seq++) run.add(report(seq));
+    run.flush();
+    assert.equal(heard, 60_000);
+    assert.ok(run.events.length <= 20_000, `${run.events.length}`);
+    assert.deepEqual([run.events[0]?.seq, run.events.at(-1)?.seq], [0, 60_000]);
+    assert.deepEqual([run.view?.lastSeq, run.view?.current?.step], [60_000, 60_000]);
   });
 
   it('tells nothing to who has stopped listening', () => {

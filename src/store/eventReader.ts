@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import { runError } from '../protocol/errors';
+import { eventSchema, type RunEvent } from '../protocol/events';
+import { asProgressEvent } from '../protocol/progressEvent';
+import { readProblem } from './fileProblem';
+import { parseFileText } from './parseFile';
+
+const NEWLINE = 10;
+/** Small enough that an editor stays alive between two of them. */
+const CHUNK_BYTES = 1 << 17;
+/** The longest event is `run-started`: its plan names every class, some hundred kilobytes for thousands of them. */
+const LONGEST_LINE_BYTES = 16 << 20;
+
+/**
+ * Reads a log from its beginning, piece by piece, and later on from where it came to. A line counts once its line break is
+ * written, so a torn last line waits for it; anything else that is wrong is an error, after which the reader is of no more use.
+ */
+export class EventReader {
+  /** Bytes of the complete lines so far. */
+  private offset = 0;
+  /** Events so far; each has this as its number. */
+  private next = 0;
+
+  constructor(private readonly path: string) {}
+
+  /**
+   * Hands on the events that have been completed since the last call, each checked.
+   * @throws LabError `run-folder` naming the file and the line.
+   */
+  async read(visit: (event: RunEvent) => void): Promise<void> {
+    const file = await open(this.path).catch((error: unknown) => {
+      throw readProblem(this.path, error);
+    });
+    try {
+      let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      for (;;) {
+        const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, this.offset).catch((error: unknown) => {
+          throw readProblem(this.path, error);
+        });
+        const end = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
+        if (end > 0) this.visitLines(chunk.toString('utf8', 0, end), visit);
+        else if (bytesRead < chunk.byteLength) return;
+        else chunk = Buffer.allocUnsafe(this.doubled(chunk.byteLength));
+        this.offset += end;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  private visitLines(text: string, visit: (event: RunEvent) => void): void {
+    for (let from = 0; from < text.length;) {
+      const to = text.indexOf('\n', from);
+      visit(this.parse(text.slice(from, to)));
+      this.next++;
+      from = to + 1;
+    }
+  }
+
+  private parse(line: string): RunEvent {
+    const event = progressEventOf(line) ?? parseFileText(line, eventSchema, this.place());
+    if (event.seq === this.next) return event;
+    throw runError(
+      `${this.place()} can't be used: it has the number ${event.seq} instead of ${this.next}; events are missing, so restore the file from a copy.`,
+    );
+  }
+
+  private doubled(bytes: number): number {
+    if (bytes < LONGEST_LINE_BYTES) return 2 * bytes;
+    throw runError(`${this.place()} can't be used: it is longer than any event; the run folder is damaged, so restore it from a copy.`);
+  }
+
+  private place(): string {
+    return `Line ${this.next + 1} of ${this.path}`;
+  }
+}
+
+function progressEventOf(line: string): RunEvent | null {
+  try {
+    return asProgressEvent(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
