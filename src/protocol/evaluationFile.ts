@@ -21,5 +21,7 @@ export const evaluationFileSchema = z.strictObject({
   /** What learning made of the exemplars; null where none were learned. */
   learning: learningEffectSchema.nullable().default(null),
   confusion: confusionSchema,
+  /** Checksum of the file; absent in those of earlier versions. */
+  sha256: z.string().length(64).optional(),
 });
 export type EvaluationFile = z.infer<typeof evaluationFileSchema>;

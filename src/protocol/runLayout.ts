@@ -3,6 +3,7 @@ export const RUN_FILES = {
   run: 'run.json',
   events: 'events.jsonl',
   state: 'state.safetensors',
+  previousState: 'state.previous.safetensors',
   lock: 'lock.json',
   log: 'log.txt',
 } as const;

@@ -13,14 +13,20 @@ export const temporaryOf = (name: string): string | null => /^(.+)\.[0-9a-f]{8}\
  * Writes a file so that a reader, and a machine that loses power at any moment, sees the old content or the new, never a
  * part: temporary file in the same folder, fsync, rename, fsync of the folder. Makes the folder if it is missing. Nothing
  * is left behind where it fails.
+ * @param before called once the content is on the disk under its temporary name, before the old content goes
  * @throws LabError `run-folder` naming the file.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+  before?: () => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
   try {
     await mkdir(dirname(path), { recursive: true });
     try {
       await writeSynced(temporary, content);
+      await before?.();
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});

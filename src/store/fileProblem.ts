@@ -6,6 +6,7 @@ const REASONS: Record<string, string> = {
   EPERM: 'access is denied, so change its permissions',
   EROFS: 'the disk is read-only, so choose another folder',
   ENOSPC: 'the disk is full, so make room and try again',
+  EFBIG: 'it would be larger than files may be here, so raise that limit (ulimit -f) or choose another disk',
   EDQUOT: 'your disk quota is used up, so make room and try again',
   EISDIR: 'it is a folder, so name a file in it',
   ENOTDIR: "a part of the path isn't a folder, so check the path",

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { runError } from '../protocol/errors';
@@ -6,8 +6,8 @@ import type { EventBody, RunEvent } from '../protocol/events';
 import { runFileSchema, type RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
 import { writeFileAtomic } from './atomicFile';
+import { encodeWithChecksum, withChecksum } from './checksum';
 import type { TensorData } from './dtypes';
-import { encodeSafetensors } from './encodeSafetensors';
 import { EventLog, type EventPlace } from './eventLog';
 import { systemCode, writeProblem } from './fileProblem';
 import { isLeftover, removeLeftovers } from './leftovers';
@@ -77,11 +77,31 @@ export class RunFolder {
     tensors: ReadonlyMap<string, TensorData>,
     metadata: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await writeFileAtomic(join(this.dir, relativePath), encodeSafetensors(tensors, metadata));
+    await this.lock.assertHeld();
+    await writeFileAtomic(join(this.dir, relativePath), encodeWithChecksum(tensors, metadata));
+  }
+
+  /**
+   * Replaces the newest resume point. The one before it is kept under another name, should the newest be damaged on the disk; it goes first, so
+   * that no more than two need room.
+   * @throws LabError `run-folder`
+   */
+  async writeResumePoint(tensors: ReadonlyMap<string, TensorData>, metadata: Readonly<Record<string, string>>): Promise<void> {
+    const [newest, previous] = [join(this.dir, RUN_FILES.state), join(this.dir, RUN_FILES.previousState)];
+    await this.lock.assertHeld();
+    await rm(previous, { force: true }).catch((error: unknown) => {
+      throw writeProblem(previous, error);
+    });
+    await writeFileAtomic(newest, encodeWithChecksum(tensors, metadata), () =>
+      rename(newest, previous).catch((error: unknown) => {
+        if (systemCode(error) !== 'ENOENT') throw error;
+      }),
+    );
   }
 
   /** Writes a JSON file that its schema accepts. @throws LabError `run-folder` */
   async writeJson<T>(relativePath: string, schema: z.ZodType<T>, value: T): Promise<void> {
+    await this.lock.assertHeld();
     await writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value));
   }
 
@@ -93,7 +113,7 @@ export class RunFolder {
 }
 
 /** A value that a reader would refuse is a mistake of ours, to be noticed here and not next year. */
-const jsonText = <T>(schema: z.ZodType<T>, value: T): string => `${JSON.stringify(schema.parse(value), null, 2)}\n`;
+const jsonText = <T>(schema: z.ZodType<T>, value: T): string => withChecksum(`${JSON.stringify(schema.parse(value), null, 2)}\n`);
 
 async function openWith(dir: string, open: (lock: RunLock) => Promise<RunFolder>): Promise<RunFolder> {
   const lock = await acquireRunLock(dir);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -28,6 +29,11 @@ const WRITING_MS = 500;
 export interface RunLock {
   /** The pid of the ended process whose lock was taken over; null where the folder was not locked. */
   readonly takenOverFrom: number | null;
+  /**
+   * To be called before each writing. A lock that somebody deleted is put back.
+   * @throws LabError `run-folder` where the folder was removed or replaced since, or another process has taken the lock.
+   */
+  assertHeld(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -39,10 +45,16 @@ export async function acquireRunLock(runDir: string): Promise<RunLock> {
   const path = join(runDir, RUN_FILES.lock);
   try {
     const { token, takenOverFrom } = await acquire(path, runDir);
-    return { takenOverFrom, release: () => release(path, token) };
+    const folder = await identityOf(runDir);
+    const held = () => assertHeld(path, runDir, folder, token).catch((error: unknown) => fail(path, error));
+    return { takenOverFrom, assertHeld: held, release: () => release(path, token) };
   } catch (error) {
-    throw error instanceof LabError ? error : writeProblem(path, error);
+    return fail(path, error);
   }
+}
+
+function fail(path: string, error: unknown): never {
+  throw error instanceof LabError ? error : writeProblem(path, error);
 }
 
 /** Is a run written by a living process (of this machine, or possibly of another one)? */
@@ -61,16 +73,16 @@ export async function isStaleLock(path: string): Promise<boolean> {
 }
 
 async function acquire(path: string, runDir: string): Promise<{ token: string; takenOverFrom: number | null }> {
-  const own: Lock = { schemaVersion: SCHEMA_VERSION, ...ownIdentity(), token: randomUUID() };
-  const draft = `${path}.${own.token}.tmp`;
-  await writeFile(draft, `${JSON.stringify(own)}\n`, { flag: 'wx' });
+  const token = randomUUID();
+  const draft = `${path}.${token}.tmp`;
+  await writeFile(draft, lockText(token), { flag: 'wx' });
   try {
     for (;;) {
-      if (await createExclusively(draft, path)) return { token: own.token, takenOverFrom: null };
+      if (await createExclusively(draft, path)) return { token, takenOverFrom: null };
       const owner = await readSettledLock(path);
       if (owner === null) continue;
       if (owner !== 'unreadable' && !hasEnded(owner)) throw runError(inUse(path, runDir, owner));
-      if (await takeOver(path, runDir, owner, draft)) return { token: own.token, takenOverFrom: owner === 'unreadable' ? null : owner.pid };
+      if (await takeOver(path, runDir, owner, draft)) return { token, takenOverFrom: owner === 'unreadable' ? null : owner.pid };
     }
   } finally {
     await rm(draft, { force: true });
@@ -109,6 +121,28 @@ async function takeOver(path: string, runDir: string, stale: Lock | 'unreadable'
   }
 }
 
+/** What tells a folder from another one that was put in its place; null where there is none. */
+async function identityOf(folder: string): Promise<string | null> {
+  const found = await stat(folder, { bigint: true }).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
+    throw error;
+  });
+  return found && `${found.dev}:${found.ino}`;
+}
+
+async function assertHeld(path: string, runDir: string, folder: string | null, token: string): Promise<void> {
+  if ((await identityOf(runDir)) !== folder)
+    throw runError(
+      `${runDir} was removed, moved or replaced while a run was written to it; put it back and resume the run, or start it again in another folder.`,
+    );
+  const owner = await readLock(path);
+  if (owner === null) await writeFile(path, lockText(token), { flag: 'wx' });
+  else if (owner === 'unreadable' || owner.token !== token)
+    throw runError(
+      `${runDir} was taken over by ${owner === 'unreadable' ? 'another process' : `process ${owner.pid} on ${owner.host}`} while this run was written to it; let only one of them go on.`,
+    );
+}
+
 async function release(path: string, token: string): Promise<void> {
   const lock = await readLock(path);
   if (lock !== null && lock !== 'unreadable' && lock.token === token) await rm(path, { force: true });
@@ -116,10 +150,10 @@ async function release(path: string, token: string): Promise<void> {
 
 /** A lock, or null where there is none. Waits a moment for one that is being written without hard links. */
 async function readSettledLock(path: string): Promise<Lock | 'unreadable' | null> {
-  const until = Date.now() + WRITING_MS;
+  const until = performance.now() + WRITING_MS;
   for (;;) {
     const lock = await readLock(path);
-    if (lock !== 'unreadable' || Date.now() >= until) return lock;
+    if (lock !== 'unreadable' || performance.now() >= until) return lock;
     await wait(20);
   }
 }
@@ -131,6 +165,9 @@ async function readLock(path: string): Promise<Lock | 'unreadable' | null> {
     return systemCode(error) === 'ENOENT' ? null : 'unreadable';
   }
 }
+
+const lockText = (token: string): string =>
+  `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...ownIdentity(), token } satisfies Lock)}\n`;
 
 const inUse = (path: string, runDir: string, { pid, host }: Lock): string =>
   host === ownIdentity().host

@@ -6,6 +6,7 @@ import type { BothClassifiers } from '../protocol/metrics';
 import { phaseFile } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import type { DataSet } from '../data/dataSet';
+import { NO_CHECKSUM } from '../store/checksum';
 import { float32, int32 } from '../store/dtypes';
 import type { RunFolder } from '../store/runFolder';
 import { checkpointTensors } from './checkpoint';
@@ -57,6 +58,7 @@ export async function storePhase({ config, folder, plan, phase, state, data, eva
     metrics,
     learning,
     confusion: { softmax, nearestMean },
+    sha256: NO_CHECKSUM,
   });
   return [
     {

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { ExemplarState } from '../learning/exemplarOptimizers';
-import { runError } from '../protocol/errors';
+import { runError, toErrorInfo } from '../protocol/errors';
 import { resumeDetailsSchema, type ResumeDetails } from '../protocol/resumeDetails';
 import { RUN_FILES } from '../protocol/runLayout';
-import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { newerVersion, SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { assertChecksum } from '../store/checksum';
 import { float32, int32, type TensorData } from '../store/dtypes';
 import { arrayOf, readSafetensors } from '../store/readSafetensors';
 import type { RunFolder } from '../store/runFolder';
@@ -41,21 +43,35 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
     stageSeconds: state.stageSeconds,
     phaseSeconds: state.phaseSeconds,
   };
-  await folder.writeTensors(RUN_FILES.state, file, { details: JSON.stringify(resumeDetailsSchema.parse(details)) });
+  await folder.writeResumePoint(file, { details: JSON.stringify(resumeDetailsSchema.parse(details)) });
 }
 
 /**
- * Reads a run's resume point.
+ * Reads a run's newest resume point, or the one before where the newest is damaged or was just being replaced.
+ * @param onNotice is told where a damaged one was passed over
  * @returns null where the run was interrupted before its first one
- * @throws LabError `run-folder` where the file is damaged
+ * @throws LabError `run-folder` where there is none that can be used
  */
-export async function loadResumePoint(runDir: string, image: ImageShape): Promise<TrainingState | null> {
-  const path = join(runDir, RUN_FILES.state);
-  const file = await readSafetensors(path).catch((error: unknown) => {
-    if (error instanceof Error && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (!file) return null;
+export async function loadResumePoint(runDir: string, image: ImageShape, onNotice?: (text: string) => void): Promise<TrainingState | null> {
+  const [newest, previous] = [join(runDir, RUN_FILES.state), join(runDir, RUN_FILES.previousState)];
+  try {
+    return (await readResumePoint(newest, image)) ?? (await readResumePoint(previous, image));
+  } catch (error) {
+    const state = await readResumePoint(previous, image).catch(() => null);
+    if (!state)
+      throw runError(
+        `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or delete it to begin anew in the same folder (${toErrorInfo(error).message})`,
+        { cause: error },
+      );
+    onNotice?.(`The run goes on from the resume point before the newest: ${toErrorInfo(error).message}`);
+    return state;
+  }
+}
+
+async function readResumePoint(path: string, image: ImageShape): Promise<TrainingState | null> {
+  if (!existsSync(path)) return null;
+  await assertChecksum(path);
+  const file = await readSafetensors(path);
   const details = parseDetails(path, file.metadata['details']);
   const { tensors } = file;
   const at = (prefix: string) => toTensors(plainFromFile(tensors, prefix));
@@ -83,9 +99,13 @@ export async function loadResumePoint(runDir: string, image: ImageShape): Promis
 }
 
 function parseDetails(path: string, text: string | undefined): ResumeDetails {
+  let details: unknown;
   try {
-    return resumeDetailsSchema.parse(JSON.parse(text ?? ''));
+    details = JSON.parse(text ?? '');
+    return resumeDetailsSchema.parse(details);
   } catch (cause) {
+    const newer = newerVersion(details);
+    if (newer) throw runError(`${path} ${newer}.`, { cause });
     throw runError(`${path} is no resume point of this version of Mnemonics Lab; start the run anew in another folder.`, { cause });
   }
 }

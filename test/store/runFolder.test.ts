@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { evaluationFileSchema } from '../../src/protocol/evaluationFile';
 import { float32 } from '../../src/store/dtypes';
+import { assertChecksum } from '../../src/store/checksum';
 import { readEvents } from '../../src/store/eventLog';
 import { readSafetensors } from '../../src/store/readSafetensors';
 import { readRunFile } from '../../src/store/readRun';
@@ -25,7 +26,9 @@ describe('RunFolder', () => {
     assert.deepEqual(readdirSync(dir).sort(), ['events.jsonl', 'phase-00', 'run.json']);
     assert.equal((await readRunFile(dir)).status, 'completed');
     assert.equal((await readEvents(join(dir, 'events.jsonl'))).length, 1);
-    assert.deepEqual((await readSafetensors(join(dir, 'phase-00', 'model.safetensors'))).metadata, { phase: '0' });
+    const model = join(dir, 'phase-00', 'model.safetensors');
+    assert.deepEqual(Object.keys((await readSafetensors(model)).metadata), ['phase', 'sha256']);
+    await assertChecksum(model);
   });
 
   it('goes on with a run that was closed', async () => {

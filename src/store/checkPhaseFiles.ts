@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { toErrorInfo } from '../protocol/errors';
+import { phaseFile } from '../protocol/runLayout';
+import { assertChecksum } from './checksum';
+import { readEvaluation } from './readEvaluation';
+
+/**
+ * Reads the files that finished phases have stored. No step depends on them, so a run goes on where they are damaged.
+ * @param phases how many phases have ended
+ * @returns a sentence on each file that is missing or damaged
+ */
+export async function checkPhaseFiles(runDir: string, phases: number): Promise<string[]> {
+  const problems: string[] = [];
+  const check = (read: Promise<unknown>) => read.catch((error: unknown) => void problems.push(toErrorInfo(error).message));
+  for (let phase = 0; phase < phases; phase++) {
+    await check(assertChecksum(join(runDir, phaseFile(phase, 'model'))));
+    await check(assertChecksum(join(runDir, phaseFile(phase, 'exemplars'))));
+    await check(readEvaluation(runDir, phase));
+  }
+  return problems;
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { runError, type LabError } from '../protocol/errors';
+import type { TensorData } from './dtypes';
+import { encodeSafetensors } from './encodeSafetensors';
+import { headerOf, readFully, withFile } from './readSafetensors';
+import { LENGTH_BYTES, parseHeaderLength } from './safetensorsHeader';
+
+/** The field of a JSON file, or of a safetensors file's metadata, that holds its checksum: sha256 of the file with zeros for these 64 digits. */
+const KEY = 'sha256';
+/** What stands there until the checksum is known. */
+export const NO_CHECKSUM = '0'.repeat(64);
+/** As much of a file is read at a time. */
+const CHUNK_BYTES = 1 << 20;
+
+/** The parts of a safetensors file, as `encodeSafetensors` gives them, with their checksum in the metadata. */
+export function encodeWithChecksum(tensors: ReadonlyMap<string, TensorData>, metadata: Readonly<Record<string, string>>): Uint8Array[] {
+  const parts = encodeSafetensors(tensors, { ...metadata, [KEY]: NO_CHECKSUM });
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  const header = Buffer.from(parts[0] as Uint8Array);
+  header.write(hash.digest('hex'), header.indexOf(`"${KEY}":"${NO_CHECKSUM}"`) + KEY.length + 4);
+  return [header, ...parts.slice(1)];
+}
+
+/** A JSON text with its checksum in place of {@link NO_CHECKSUM}, where it has that. */
+export const withChecksum = (json: string): string => json.replace(`"${NO_CHECKSUM}"`, () => `"${digestOf(json)}"`);
+
+/** Is a JSON text the one that its checksum is of? */
+export const hasChecksum = (json: string, checksum: string): boolean => digestOf(json.replace(checksum, NO_CHECKSUM)) === checksum;
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Checks every bit of a file against the checksum that it carries. One without is of an earlier version, or another program's.
+ * @throws LabError `run-folder` where they differ, or it is no safetensors file.
+ */
+export const assertChecksum = (path: string): Promise<void> =>
+  withFile(path, async (file) => {
+    const { fileBytes, metadata } = await headerOf(file, path);
+    const digest = metadata[KEY];
+    if (digest === undefined) return;
+    const prefix = Buffer.alloc(LENGTH_BYTES);
+    await readFully(file, prefix, 0, path);
+    const header = Buffer.alloc(LENGTH_BYTES + parseHeaderLength(prefix, fileBytes, path));
+    await readFully(file, header, 0, path);
+    const at = header.indexOf(`"${KEY}":"${digest}"`);
+    if (at >= 0) header.write(NO_CHECKSUM, at + KEY.length + 4);
+    const hash = createHash('sha256').update(header);
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    for (let done = header.byteLength; done < fileBytes; done += chunk.byteLength) {
+      const part = chunk.subarray(0, Math.min(chunk.byteLength, fileBytes - done));
+      await readFully(file, part, done, path);
+      hash.update(part);
+    }
+    if (hash.digest('hex') !== digest) throw damaged(path);
+  });
+
+/** A file whose content changed after it was written. */
+export const damaged = (path: string): LabError =>
+  runError(`${path} is damaged: its content does not have the checksum that it was written with; restore it from a copy.`);
