@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { configSchema, type Config, type ConfigField } from './config';
 import { configError } from './errors';
+import { newerVersion } from './schemaVersion';
 
 /** A value's problem, tied to the field it stands in, so that a panel can show it there. */
 export interface FieldProblem {
@@ -42,6 +43,8 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
       message: `is not a field of an experiment${suggestion(key)}; remove it or correct its name`,
     }));
   }
+  const newer = field === 'schemaVersion' ? newerVersion(input) : null;
+  if (newer) return [{ field, message: `says that it ${newer}` }];
   if (field === '') return [{ field, message: 'it must be a JSON object with the fields of an experiment' }];
   return [{ field, message: `${expectation(issue)} (it is ${shown(valueAt(input, issue.path))})` }];
 }

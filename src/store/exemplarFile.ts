@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { runError } from '../protocol/errors';
 import { phaseFile } from '../protocol/runLayout';
+import { newerVersion } from '../protocol/schemaVersion';
 import type { ExemplarPixels } from '../protocol/webviewMessages';
 import { arrayOf, readSafetensors } from './readSafetensors';
 import { headerError, type SafetensorsHeader } from './safetensorsHeader';
@@ -21,6 +23,8 @@ export const readExemplarPixels = (runDir: string, phase: number): Promise<Exemp
  */
 export async function readExemplarFile(path: string): Promise<ExemplarPixels> {
   const { metadata, tensors } = await readSafetensors(path);
+  const newer = newerVersion(metadata);
+  if (newer) throw runError(`${path} ${newer}.`);
   const before = arrayOf(tensors, 'before', 'F32', path);
   const after = arrayOf(tensors, 'after', 'F32', path);
   const classes = arrayOf(tensors, 'classes', 'I32', path);

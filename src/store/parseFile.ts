@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 import { runError, type LabError } from '../protocol/errors';
-import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { newerVersion } from '../protocol/schemaVersion';
 
 /**
  * Parses one JSON value of a run folder with its schema.
@@ -16,12 +16,8 @@ export function parseFileText<T>(text: string, schema: z.ZodType<T>, place: stri
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const version = typeof value === 'object' && value !== null ? Reflect.get(value, 'schemaVersion') : undefined;
-  if (typeof version === 'number' && version > SCHEMA_VERSION) {
-    throw runError(
-      `${place} was written by a newer Mnemonics Lab (schemaVersion ${version}, known here up to ${SCHEMA_VERSION}); update Mnemonics Lab to open it.`,
-    );
-  }
+  const newer = newerVersion(value);
+  if (newer) throw runError(`${place} ${newer}.`);
   const [issue] = result.error.issues;
   const field = issue?.path.map(String).join('.');
   throw damaged(place, `${field ? `"${field}": ` : ''}${issue?.message ?? 'it has the wrong form'}`, result.error);
