@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'data-invalid',
   'engine-unavailable',
   'run-folder',
+  'other-engine',
   'not-possible-now',
   'training-diverged',
   'internal',
@@ -47,6 +48,9 @@ export const engineError = (message: string, options?: Options) => new LabError(
 export const divergedError = (message: string) => new LabError('training-diverged', EXIT.config, message);
 /** The run folder or a file in it is wrong or in use: names it. Exit 5. */
 export const runError = (message: string, options?: Options) => new LabError('run-folder', EXIT.run, message, options);
+/** A run can't go on with the engine that it has had: names the difference. It can with another one, where that is allowed. */
+export const otherEngineError = (message: string, exitCode: number, options?: Options) =>
+  new LabError('other-engine', exitCode, message, options);
 /** An intent that can't be carried out in the state the run is in, such as resuming a run that isn't paused. */
 export const notNowError = (message: string) => new LabError('not-possible-now', EXIT.internal, message);
 

@@ -25,7 +25,10 @@ export const runFileSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   id: runIdSchema,
   config: configSchema,
+  /** With which it began. */
   engine: engineInfoSchema,
+  /** With which it went on, where it was allowed to go on with another one, oldest first. */
+  laterEngines: z.array(engineInfoSchema).optional(),
   data: dataFingerprintSchema,
   status: z.enum(RUN_STATUSES),
   created: z.iso.datetime(),

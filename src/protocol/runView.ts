@@ -1,9 +1,12 @@
 import type { Config } from './config';
+import { changesAt, withChange, type CountedChange } from './countedChanges';
+import { differencesText, engineDifferences } from './engineDifferences';
 import type { EngineInfo } from './engineInfo';
 import type { ErrorInfo } from './errors';
-import type { ClassInfo, Plan, RunEvent } from './events';
+import type { ClassInfo, Plan, RunEvent, RunPlace as Place } from './events';
 import type { RunId } from './ids';
 import type { LearningEffect } from './learningEffect';
+import { changeText } from './liveChange';
 import { LossCurve } from './lossCurve';
 import type { BothClassifiers, ExemplarChange } from './metrics';
 import { inOneRow, type ProgressEvent } from './progressEvent';
@@ -56,9 +59,19 @@ export type RunState = 'running' | 'paused' | 'completed' | 'stopped' | 'failed'
 /** Everything a view shows of a run: the fold of its events and of nothing else. */
 export interface RunView {
   readonly runId: RunId;
+  /** As they are now: with the changes that count. */
   readonly config: Config;
   readonly plan: Plan;
+  /** As the run began. */
+  readonly beginning: { readonly config: Config; readonly plan: Plan };
+  /** The changes that count, in their order, each with the place from which it does. */
+  readonly changes: readonly CountedChange[];
+  /** The run that this one repeats, and its changes; null for a run of its own. */
+  readonly replay: Extract<RunEvent, { kind: 'run-started' }>['replay'] | null;
+  /** The one that it has now. */
   readonly engine: EngineInfo;
+  /** In what it differed from the one before, each time that the run went on with another, as text; of those no bit is promised. */
+  readonly engineChanges: readonly string[];
   readonly headline: Classifier;
   readonly state: RunState;
   readonly phases: readonly PhaseView[];
@@ -87,13 +100,19 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
   if (view === null || event.seq <= view.lastSeq) return view;
   const next = { ...view, lastSeq: event.seq, lastTime: event.time };
   switch (event.kind) {
-    case 'run-continued':
-      return mark(
-        { ...at(restartAt(next, event), event), state: 'running', error: null, engine: event.engine },
-        event,
-        'continued',
-        'Continued after an interruption',
-      );
+    case 'run-continued': {
+      const change = differencesText(engineDifferences(view.engine, event.engine));
+      const engineChanges = change === '' ? view.engineChanges : [...view.engineChanges, change];
+      const text = change === '' ? 'Continued after an interruption' : `Continued on another engine: ${change}`;
+      const continued = {
+        ...at(restartAt(next, event), event),
+        state: 'running' as const,
+        error: null,
+        engine: event.engine,
+        engineChanges,
+      };
+      return mark(continued, event, 'continued', text);
+    }
     case 'phase-started':
       return at(
         updatePhase(next, event.phase, (p) => ({ ...p, state: 'running' })),
@@ -128,12 +147,7 @@ export function foldEvent(view: RunView | null, event: RunEvent): RunView | null
     case 'resumed':
       return mark({ ...next, state: 'running' }, event, 'resumed', 'Resumed');
     case 'setting-changed':
-      return mark(
-        { ...next, config: { ...next.config, [event.field]: event.value } },
-        event,
-        'setting',
-        `${event.field}: ${event.previous} → ${event.value}`,
-      );
+      return mark(withChange(next, event), event, 'setting', changeText(event));
     case 'warning':
       return mark(next, event, 'warning', event.message);
     case 'run-ended': {
@@ -197,7 +211,11 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
     runId: event.runId,
     config: event.config,
     plan: event.plan,
+    beginning: { config: event.config, plan: event.plan },
+    changes: [],
+    replay: event.replay ?? null,
     engine: event.engine,
+    engineChanges: [],
     headline: event.headline,
     state: 'running',
     phases: event.plan.phases.map(({ phase, classes, stages }) => ({
@@ -230,8 +248,6 @@ function start(event: Extract<RunEvent, { kind: 'run-started' }>): RunView {
   };
 }
 
-type Place = Pick<RunEvent, 'phase' | 'stage' | 'step'>;
-
 const at = (view: RunView, { phase, stage, step }: Place): RunView => ({ ...view, current: { phase, stage, step } });
 
 const mark = (view: RunView, event: RunEvent, kind: MarkView['kind'], text: string): RunView => ({
@@ -248,9 +264,10 @@ const updateStage = (view: RunView, place: Place, change: (s: StageView) => Stag
   updatePhase(view, place.phase, (p) => ({ ...p, stages: p.stages.map((s) => (s.stage === place.stage ? change(s) : s)) }));
 
 /** What was logged after the resume point counts no more: later stages and phases wait again, the stage keeps its losses up to the step. */
-function restartAt(view: RunView, { phase, stage, step }: Place): RunView {
+function restartAt(before: RunView, { phase, stage, step }: Place): RunView {
   // No stage comes next: all were done, and only the run's end is missing.
-  if (stage === null) return view;
+  if (stage === null) return before;
+  const view = changesAt(before, { phase, stage, step });
   return {
     ...view,
     phases: view.phases.map((p) => {

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import type { DataSet } from '../data/dataSet';
 import { loadDataSet } from '../data/loadDataSet';
-import { chooseEngine } from '../engine/choose';
-import type { Engine } from '../engine/engine';
 import { growCorrection } from '../learning/biasCorrection';
 import { initialWeights } from '../learning/initialWeights';
 import { assertNetworkFits } from '../learning/networkFits';
@@ -14,6 +12,7 @@ import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
+import { loadEngine, loadEngineAgain, type ResumeEngine } from './engineOfRun';
 import { ExemplarMemory } from './exemplarMemory';
 import { planOf } from './planOf';
 import { loadResumePoint } from './resumePoint';
@@ -40,7 +39,7 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
   const data = await loadDataSet(config, options.configDir);
   assertNetworkFits(config, data);
   const plan = planOf(config, data);
-  const engine = await loadEngine(config, options.onNotice);
+  const engine = await loadEngine(config.engine, options.onNotice);
   try {
     const steps = compileSteps(engine, config, data.channels);
     const state = freshState(config, plan, data, steps);
@@ -66,9 +65,9 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
 
 /**
  * Goes on with a run where its newest resume point stands, in its own folder.
- * @throws LabError `run-folder` where the run is complete, in use or damaged, or data or engine are no longer the same
+ * @throws LabError `run-folder` where the run is complete, in use or damaged, or the data are no longer the same, `other-engine` where the engine isn't
  */
-export async function resumeExperiment(options: RunOptions): Promise<RunResult> {
+export async function resumeExperiment(options: RunOptions & ResumeEngine): Promise<RunResult> {
   const run = await readRunFile(options.runDir);
   if (run.status === 'completed') throw runError(`The run in ${options.runDir} is complete; there is nothing to resume.`);
   const { config } = run;
@@ -76,13 +75,12 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
   if (data.fingerprint.sha256 !== run.data.sha256)
     throw runError(`The data set ${config.dataSet} is not the one that ${options.runDir} began with; restore its files to resume the run.`);
   const plan = planOf(config, data);
-  const engine = await loadEngine({ ...config, engine: run.engine.engine }, options.onNotice);
+  const engine = await loadEngineAgain(run, options.runDir, options, options.onNotice);
   try {
-    assertSameEngine(run.engine, engine.info, options.runDir);
     const steps = compileSteps(engine, config, data.channels);
     const folder = await RunFolder.reopen(options.runDir);
     if (folder.notice) options.onNotice?.(folder.notice);
-    const state = await loadResumePoint(folder.dir, data)
+    const state = await loadResumePoint(folder.dir, data, options.onNotice)
       .then((point) => point ?? freshState(config, plan, data, steps))
       .catch(async (error: unknown) => {
         await folder.close();
@@ -92,34 +90,6 @@ export async function resumeExperiment(options: RunOptions): Promise<RunResult> 
   } finally {
     engine.dispose();
     options.control.end();
-  }
-}
-
-async function loadEngine(config: Config, onNotice: RunListener['onNotice']): Promise<Engine> {
-  const { engine, skipped } = await chooseEngine(config.engine);
-  for (const { name, reason } of skipped) onNotice?.(`The ${name} engine is not used: ${reason}`);
-  if (skipped.length === 0) return engine;
-  // The run's file says it, too: who looks at it later should know that the run was meant to be faster.
-  const reasons = skipped.map(({ name, reason }) => `${name} is not used: ${reason}`);
-  return { ...engine, info: { ...engine.info, reason: [engine.info.reason, ...reasons].join('; ') } };
-}
-
-/** Another version, device, number of threads or setting gives other bits; going on with it silently would mix two runs in one. */
-function assertSameEngine(before: Engine['info'], now: Engine['info'], runDir: string): void {
-  const traits = ({ versions, device, threads, settings }: Engine['info']): Record<string, string> => ({
-    ...versions,
-    device,
-    threads: String(threads),
-    // A run of an earlier version doesn't say which settings it had.
-    ...(before.settings && settings),
-  });
-  const [earlier, here] = [traits(before), traits(now)];
-  for (const name of Object.keys({ ...earlier, ...here })) {
-    const [then, today] = [earlier[name] ?? 'none', here[name] ?? 'none'];
-    if (then !== today)
-      throw runError(
-        `The run in ${runDir} began with ${name} ${then}, here it is ${today}; resume it where they are the same${name === 'tensorflow' ? ' (MNEMONICS_TENSORFLOW chooses among the installed ones)' : ''}.`,
-      );
   }
 }
 

@@ -14,6 +14,7 @@ import { readEvents } from '../store/eventLog';
 import type { RunFolder } from '../store/runFolder';
 import type { CompiledSteps } from './compiledSteps';
 import { watchingForDivergence } from './divergence';
+import { engineOnDisk } from './engineOfRun';
 import type { Evaluation } from './evaluation';
 import { storePhase } from './phaseResults';
 import { planOf } from './planOf';
@@ -103,7 +104,7 @@ export class RunLoop {
         throw runError(
           `${folder.dir} has a resume point, but ${RUN_FILES.events} is missing or empty; restore it from a copy to resume the run.`,
         );
-      await folder.updateRun({ status: 'running', ended: null, error: null });
+      await folder.updateRun({ status: 'running', ended: null, error: null, ...engineOnDisk(folder.run, engine, this.view !== null) });
     }
     if (this.view) {
       this.emit({ kind: 'run-continued', engine, pid: process.pid });

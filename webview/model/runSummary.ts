@@ -41,7 +41,10 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
         headline?.standardForgetting ?? null,
         view.phases.findLast((p) => p.exemplars !== null)?.exemplars?.meanChange ?? null,
         workSeconds(view),
-        `${view.engine.engine}, ${view.engine.device}`,
+        [
+          `${view.engine.engine}, ${view.engine.device}`,
+          ...view.engineChanges.map((change) => `continued on another engine: ${change}`),
+        ].join('; '),
         ...(reported ? [papers[i]?.averageAccuracy ?? null, papers[i]?.forgetting ?? null] : []),
       ];
     }),

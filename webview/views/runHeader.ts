@@ -76,9 +76,10 @@ function setState(element: HTMLElement, state: ShownState): boolean {
   return true;
 }
 
-function describe({ config, engine, runId }: RunView): string {
+function describe({ config, engine, engineChanges, runId }: RunView): string {
   const device = `${engine.engine} engine on ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`;
-  return `${config.host} with ${exemplarWords(config)} exemplars · ${config.network} · ${config.dataSet} · ${device} · ${runId}`;
+  const changes = engineChanges.map((change) => ` · continued on another engine: ${change}`).join('');
+  return `${config.host} with ${exemplarWords(config)} exemplars · ${config.network} · ${config.dataSet} · ${device}${changes} · ${runId}`;
 }
 
 interface Stat {

@@ -1,9 +1,8 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { type IntentBody } from '../../protocol/childMessages';
 import { toErrorInfo } from '../../protocol/errors';
-import { RUN_FILES } from '../../protocol/runLayout';
-import { readEvents } from '../../store/eventLog';
+import { readCondensed } from '../../store/readHistory';
+import { hasLog } from '../../store/readRun';
 import { type Dashboards } from '../dashboard/dashboards';
 import { type RunController } from '../run/runController';
 import { trusted } from '../trust';
@@ -21,17 +20,19 @@ export function registerRunCommands(controller: RunController, dashboards: Dashb
     registerCommand('mnemonics.resume', intend({ intent: 'resume' })),
     registerCommand('mnemonics.stop', intend({ intent: 'stop' })),
     registerCommand('mnemonics.resumeRun', (argument?: RunArgument) => resumeRun(controller, dashboards, argument)),
+    // Offered where resuming was refused; not in the palette.
+    registerCommand('mnemonics.resumeRunOnThisEngine', (runDir: string) => resumeRun(controller, dashboards, runDir, true)),
   );
 }
 
-async function resumeRun(controller: RunController, dashboards: Dashboards, argument: RunArgument): Promise<void> {
+async function resumeRun(controller: RunController, dashboards: Dashboards, argument: RunArgument, onThisEngine = false): Promise<void> {
   if (!trusted(vscode.l10n.t('Training'))) return;
   const resumable = ['stopped', 'interrupted', 'failed'];
   const runDir =
     runDirOf(argument) ?? (await pickRun(vscode.l10n.t('Choose the run to go on with'), ({ state }) => resumable.includes(state)));
   if (runDir === undefined) return;
   try {
-    controller.resume(runDir, await readEvents(path.join(runDir, RUN_FILES.events)));
+    controller.resume(runDir, hasLog(runDir) ? await readCondensed(runDir) : [], onThisEngine);
     dashboards.show(runDir);
   } catch (error) {
     void vscode.window.showErrorMessage(toErrorInfo(error).message);

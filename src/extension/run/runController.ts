@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type IntentBody } from '../../protocol/childMessages';
 import { notNowError } from '../../protocol/errors';
 import { type RunEvent } from '../../protocol/events';
-import { childEnvironment } from '../process/childEnvironment';
+import { childEnvironment, INSIDE_ELECTRON } from '../process/childEnvironment';
 import { type IntentResult } from '../process/pendingIntents';
 import { type TrainerEnd } from '../process/trainerEnd';
 import { TrainerProcess } from '../process/trainerProcess';
@@ -46,9 +46,14 @@ export class RunController implements vscode.Disposable {
     this.launch(new LiveRun(runDir), ['run', config, '--out', runDir, '--ipc'], path.dirname(config));
   }
 
-  /** Goes on with a run where it stopped. @param before what the run has logged so far. */
-  resume(runDir: string, before: readonly RunEvent[]): void {
-    this.launch(new LiveRun(runDir, before), ['resume', runDir, '--ipc'], path.dirname(runDir));
+  /**
+   * Goes on with a run where it stopped.
+   * @param before what the run has logged so far
+   * @param onThisEngine true where the user agreed to another engine than the run has had
+   */
+  resume(runDir: string, before: readonly RunEvent[], onThisEngine = false): void {
+    const args = ['resume', runDir, '--ipc', ...(onThisEngine ? ['--allow-different-engine'] : [])];
+    this.launch(new LiveRun(runDir, before), args, path.dirname(runDir));
   }
 
   /** Passes an intent on; the answer says why where it can't be done. Stopping insists until the process is gone. */
@@ -76,7 +81,7 @@ export class RunController implements vscode.Disposable {
       cli: this.cli,
       args,
       cwd,
-      env: childEnvironment(process.env, process.versions.electron !== undefined),
+      env: childEnvironment(process.env, { installs: false, insideElectron: INSIDE_ELECTRON }),
       onEvent: (event) => run.add(event),
       // Standard error carries what a person reads, warnings or not; only remarks of our own are certainly warnings.
       onLine: (line, from) => (from === 'editor' ? this.log.warn(line) : this.log.info(line)),

@@ -11,10 +11,12 @@ export async function showRunEnd({ run, end }: RunEnd): Promise<void> {
   const openDashboard = { title: l10n.t('Open Dashboard'), command: 'mnemonics.openDashboard' };
   const saveReport = { title: l10n.t('Save Report'), command: 'mnemonics.saveReport' };
   const resumeRun = { title: l10n.t('Resume Run'), command: 'mnemonics.resumeRun' };
+  const resumeHere = { title: l10n.t('Resume on This Engine'), command: 'mnemonics.resumeRunOnThisEngine' };
   const showLog = { title: l10n.t('Show Log'), command: 'mnemonics.showLog' };
 
   const choose = () => {
     if (isCrash(end)) return window.showErrorMessage(crashSentence(end), showLog, resumeRun);
+    if (end.fatal?.code === 'other-engine') return window.showErrorMessage(end.fatal.message, resumeHere, showLog);
     const error = end.fatal ?? run.view?.error;
     if (end.outcome === 'failed' || (error && end.outcome === null))
       return window.showErrorMessage(error?.message ?? l10n.t('{0} has failed.', name), showLog);

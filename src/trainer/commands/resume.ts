@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import { configSchema } from '../../protocol/config';
+import { configError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/runLayout';
 import { foldEvents } from '../../protocol/runView';
 import { readEvents } from '../../store/eventLog';
@@ -13,16 +15,23 @@ export const resumeCommand = defineCommand({
   minPositionals: 1,
   maxPositionals: 1,
   options: {
+    engine: { type: 'string', value: 'NAME', help: 'auto, native, webgpu or wasm, in place of the engine that the run has had' },
+    'allow-different-engine': {
+      type: 'boolean',
+      help: 'goes on where engine, version, device or threads are not those that the run has had; the run notes it, and its last bits are others',
+    },
     json: { type: 'boolean', help: 'prints the result as one JSON line instead of a table' },
     ipc: { type: 'boolean', hidden: true, help: 'tells events to the editor that started this process' },
   },
-  async execute({ json = false, ipc = false }, [dir = ''], io) {
+  async execute({ engine, 'allow-different-engine': allowDifferentEngine, json = false, ipc = false }, [dir = ''], io) {
+    const wish = engine === undefined ? undefined : configSchema.shape.engine.safeParse(engine);
+    if (wish?.success === false) throw configError(`There is no engine "${engine}"; --engine takes auto, native, webgpu or wasm.`);
     const runDir = resolve(io.cwd, dir);
     await readRunFile(runDir);
     const before = hasLog(runDir) ? foldEvents(await readEvents(join(runDir, RUN_FILES.events))) : null;
     return watchRun({ runDir, json, ipc, before }, io, async (options) => {
       const { resumeExperiment } = await import('../runExperiment');
-      return resumeExperiment(options);
+      return resumeExperiment({ ...options, engine: wish?.data, allowDifferentEngine });
     });
   },
 });

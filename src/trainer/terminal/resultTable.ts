@@ -66,7 +66,7 @@ function summary(view: RunView, { runDir, report }: ResultPlaces): string[] {
   const { engine, device } = view.engine;
   return alignColumns([
     ...(last ? [['Average accuracy Ā', CLASSIFIERS.map(average).join(', ')]] : []),
-    ['Engine', `${engine} (${device})`],
+    ['Engine', [`${engine} (${device})`, ...view.engineChanges.map((change) => `continued on another engine: ${change}`)].join(', ')],
     ['Time', duration(trainingSeconds(view))],
     ['Run folder', runDir],
     ...(report === null ? [] : [['Report', report]]),

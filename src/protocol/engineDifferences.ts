@@ -1,0 +1,28 @@
+import type { EngineInfo } from './engineInfo';
+
+export interface EngineDifference {
+  /** `engine`, `device`, `threads`, or the name of a version or setting. */
+  readonly name: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+/** In what two engines differ that last bits depend on. Versions and settings of different engines are not compared: each has its own. */
+export function engineDifferences(before: EngineInfo, now: EngineInfo): EngineDifference[] {
+  const traits = ({ engine, device, threads, versions, settings }: EngineInfo): Record<string, string> => ({
+    engine,
+    device,
+    threads: String(threads),
+    ...(before.engine === now.engine && versions),
+    // A run of an earlier version doesn't say which settings it had.
+    ...(before.engine === now.engine && before.settings && settings),
+  });
+  const [earlier, later] = [traits(before), traits(now)];
+  return Object.keys({ ...earlier, ...later })
+    .map((name) => ({ name, before: earlier[name] ?? 'none', now: later[name] ?? 'none' }))
+    .filter((trait) => trait.before !== trait.now);
+}
+
+/** As a mark and a table say it: `threads 2 → 1, oneDNN on → off`. */
+export const differencesText = (differences: readonly EngineDifference[]): string =>
+  differences.map(({ name, before, now }) => `${name} ${before} → ${now}`).join(', ');
