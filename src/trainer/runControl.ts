@@ -11,14 +11,15 @@ export interface WishCarriers {
   onSet(changes: readonly LiveChange[]): Promise<void>;
 }
 
-type Wish = 'pause' | 'resume' | 'stop' | readonly LiveChange[];
+/** Changes are parsed when they are carried out. */
+export type Wish = 'pause' | 'resume' | 'stop' | readonly { readonly field: string; readonly value: unknown }[];
 
 /**
  * What is wished of a run from outside. The run looks here between two steps and nowhere else, so no step is ever torn.
  * Each wish is answered once it holds: the promise resolves, or rejects with a LabError where it can't be.
  */
 export class RunControl {
-  private wishes: { wish: Wish; resolve(): void; reject(error: Error): void }[] = [];
+  private wishes: { wish: Wish; isWanted(): boolean; resolve(): void; reject(error: Error): void }[] = [];
   private wake: (() => void) | null = null;
   private ended = false;
   private paused = false;
@@ -31,8 +32,7 @@ export class RunControl {
   pause = () => this.wish('pause');
   resume = () => this.wish('resume');
   stop = () => this.wish('stop');
-  set = (field: LiveField, value: number) => this.setAll([{ field, value }]);
-  setAll = (changes: readonly LiveChange[]) => this.wish(changes);
+  set = (field: LiveField, value: number) => this.wish([{ field, value }]);
 
   /**
    * Called by the run between two steps: carries out what was wished, and waits while paused.
@@ -44,8 +44,9 @@ export class RunControl {
     for (;;) {
       // One at a time, since carrying out takes time in which others may come.
       for (let next = this.wishes.shift(); next; next = this.wishes.shift()) {
-        const { wish, resolve, reject } = next;
+        const { wish, isWanted, resolve, reject } = next;
         try {
+          if (!isWanted()) throw notNowError('The request was withdrawn.');
           await this.carryOut(wish, carriers);
           resolve();
         } catch (error) {
@@ -71,10 +72,11 @@ export class RunControl {
     for (const { reject } of this.wishes.splice(0)) reject(notNowError('The run has ended; start or resume one first.'));
   }
 
-  private wish(wish: Wish): Promise<void> {
+  /** @param isWanted asked just before it is carried out, since it may be withdrawn until then */
+  wish(wish: Wish, isWanted = () => true): Promise<void> {
     if (this.ended) return Promise.reject(notNowError('The run has ended; start or resume one first.'));
     return new Promise((resolve, reject) => {
-      this.wishes.push({ wish, resolve, reject });
+      this.wishes.push({ wish, isWanted, resolve, reject });
       this.wake?.();
     });
   }

@@ -1,5 +1,6 @@
 import { benchCommand } from './bench';
 import type { Command } from './command';
+import { controlCommand } from './control';
 import { dataImportCommand } from './dataImport';
 import { dataListCommand } from './dataList';
 import { engineCommand } from './engine';
@@ -18,6 +19,7 @@ import { schemaCommand } from './schema';
 export const COMMANDS: readonly Command[] = [
   runCommand,
   resumeCommand,
+  controlCommand,
   reportCommand,
   inspectCommand,
   hypergradientCommand,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { configError, EXIT, toErrorInfo } from '../../protocol/errors';
+import type { RunPlace } from '../../protocol/events';
 import type { RunView } from '../../protocol/runView';
+import { answerRequests } from '../answerRequests';
 import { connectParent } from '../ipc';
 import { RunControl } from '../runControl';
 import type { RunOptions } from '../runExperiment';
@@ -38,19 +40,24 @@ export async function watchRun(
   const tell = ipc ? connectParent(control) : () => {};
   const reporter = new RunReporter(io.stderr, before);
   const endSignals = stopOnSignals(control, reporter.onNotice);
-  let opened = false;
+  let place: RunPlace = { phase: 0, stage: null, step: 0 };
+  let endAnswers: (() => Promise<void>) | undefined;
   try {
     const result = await run({
       runDir,
       control,
       onEvent: (event) => {
-        if (!opened) tell({ type: 'opened', runDir });
-        opened = true;
+        place = event;
+        if (!endAnswers) {
+          tell({ type: 'opened', runDir });
+          endAnswers = answerRequests(runDir, control, () => place);
+        }
         tell({ type: 'event', event });
         reporter.onEvent(event);
       },
       onNotice: reporter.onNotice,
-    });
+      // The folder is free for another process now, which answers for itself.
+    }).finally(() => endAnswers?.());
     reporter.end();
     await printResult(result, json, io);
     return result.outcome === 'completed' ? 0 : EXIT.stopped;
