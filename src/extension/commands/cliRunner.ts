@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { childEnvironment } from '../process/childEnvironment';
+import { childEnvironment, INSIDE_ELECTRON } from '../process/childEnvironment';
 import { cliCommand, type CliResult } from '../process/cliCommand';
 import { lastLine } from './importCall';
 
@@ -16,7 +16,7 @@ export function cliRunner(cli: string, log: vscode.LogOutputChannel): CliRunner 
     cliCommand({
       cli,
       args,
-      env: childEnvironment(process.env, process.versions.electron !== undefined),
+      env: childEnvironment(process.env, { installs: true, insideElectron: INSIDE_ELECTRON }),
       ...(signal ? { signal } : {}),
       onLine: (line) => {
         log.info(line);
