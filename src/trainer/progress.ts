@@ -2,9 +2,6 @@ import type { Plan } from '../protocol/events';
 import type { Stage } from '../protocol/words';
 import type { Cursor } from './trainingState';
 
-/** At most so often does a stage report. */
-const REPORT_MS = 250;
-
 /** Speed, mean loss and time left, from the plan's work and the time that work has taken. */
 export class Progress {
   /** Seconds and work done in this process, by kind of stage. */
@@ -14,8 +11,14 @@ export class Progress {
   private seconds = 0;
   private losses: number[] = [];
 
-  /** @param plan as it stands: changes of a running run change it */
-  constructor(private readonly plan: () => Plan) {}
+  /**
+   * @param plan as it stands: changes of a running run change it
+   * @param reportMs at most so often does a stage report
+   */
+  constructor(
+    private readonly plan: () => Plan,
+    private readonly reportMs: number,
+  ) {}
 
   /** Notes a step that took `seconds`. */
   add(at: Cursor, step: { loss: number | null; images: number }, seconds: number): void {
@@ -38,7 +41,7 @@ export class Progress {
     last: boolean,
     now: number,
   ): { loss: number | null; imagesPerSecond: number; secondsLeft: number | null; fractionDone: number } | null {
-    if (!last && now - this.lastReport < REPORT_MS) return null;
+    if (!last && now - this.lastReport < this.reportMs) return null;
     const { losses, images, seconds } = this;
     this.lastReport = now;
     [this.losses, this.images, this.seconds] = [[], 0, 0];

@@ -16,7 +16,7 @@ import { loadEngine, loadEngineAgain, type ResumeEngine } from './engineOfRun';
 import { ExemplarMemory } from './exemplarMemory';
 import { planOf } from './planOf';
 import { loadResumePoint } from './resumePoint';
-import { RunLoop, type RunListener, type RunResult } from './runLoop';
+import { RunLoop, type RunListener, type RunPaces, type RunResult } from './runLoop';
 import type { RunControl } from './runControl';
 import { toTensors } from './tensorData';
 import { TrainingState } from './trainingState';
@@ -24,6 +24,7 @@ import { TrainingState } from './trainingState';
 export interface RunOptions extends RunListener {
   readonly runDir: string;
   readonly control: RunControl;
+  readonly paces?: RunPaces;
 }
 
 /**

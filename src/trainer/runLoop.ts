@@ -30,7 +30,18 @@ export interface RunListener {
   onEvent?(event: RunEvent): void;
   /** Something that people should know and that is no fact of the run. */
   onNotice?(text: string): void;
+  /** A resume point was written, which kept the training waiting for so many seconds. */
+  onResumePoint?(seconds: number): void;
 }
+
+/** What a run does by the clock, in milliseconds. */
+export interface RunPaces {
+  /** A resume point is written at each stage's end, when the run stops, and at least so often. */
+  readonly resumePointMs: number;
+  /** At most so often does a stage report. */
+  readonly reportMs: number;
+}
+const PACES: RunPaces = { resumePointMs: 60_000, reportMs: 250 };
 
 export interface RunResult {
   readonly outcome: 'completed' | 'stopped';
@@ -50,21 +61,23 @@ interface RunJob extends RunListener {
   /** Where a new run repeats another. */
   readonly replay?: RunView['replay'];
   readonly control: RunControl;
+  readonly paces?: RunPaces;
 }
-
-/** A resume point is written at each stage's end, when the run stops, and at least so often. */
-const RESUME_POINT_MS = 60_000;
 
 /** Takes a run through its plan, one step after the other, and turns all that happens into events and files. */
 export class RunLoop {
   private view: RunView | null = null;
-  private readonly progress = new Progress(() => this.plan);
+  private readonly paces: RunPaces;
+  private readonly progress: Progress;
   private evaluation: Evaluation | null = null;
   private lastResumePoint = performance.now();
   /** True once the log has the run's end. */
   private ended = false;
 
-  constructor(private readonly job: RunJob) {}
+  constructor(private readonly job: RunJob) {
+    this.paces = job.paces ?? PACES;
+    this.progress = new Progress(() => this.plan, this.paces.reportMs);
+  }
 
   /** As they stand: the log has the changes that were answered, and its fold says which of them count. */
   private get config(): Config {
@@ -204,7 +217,7 @@ export class RunLoop {
     progress.add(state.cursor, result, state.stageSeconds - before);
     state.cursor = { phase, stage: index, step: i + 1 };
     this.report(i + 1 === this.stagePlan().steps);
-    if (performance.now() - this.lastResumePoint > RESUME_POINT_MS) await this.saveResumePoint(stage);
+    if (performance.now() - this.lastResumePoint >= this.paces.resumePointMs) await this.saveResumePoint(stage);
   }
 
   private report(last: boolean): void {
@@ -288,8 +301,10 @@ export class RunLoop {
   /** @param stage the stage at work; one that begins anew when it is resumed has its resume point at its beginning */
   private async saveResumePoint(stage?: StageRun): Promise<void> {
     const { folder, state } = this.job;
+    const started = performance.now();
     await saveResumePoint(folder, state, stage?.restarts ? { ...state.cursor, step: 0 } : state.cursor);
     this.lastResumePoint = performance.now();
+    this.job.onResumePoint?.((this.lastResumePoint - started) / 1000);
   }
 
   private async finish(outcome: 'completed' | 'stopped' | 'failed', error: ReturnType<typeof toErrorInfo> | null = null): Promise<void> {
