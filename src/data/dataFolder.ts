@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { importManifestSchema, type ImportManifest } from '../protocol/importManifest';
 import type { DataSetName } from '../protocol/words';
+import { parseJson } from '../store/parseJson';
+import { readTextSync, SMALL_FILE } from '../store/readText';
 
 /** In a set's folder; it is written last, so a folder that has it is complete. */
 export const MANIFEST_FILE = 'data-set.json';
@@ -25,7 +27,7 @@ export function importedFolder(name: DataSetName, env: NodeJS.ProcessEnv = proce
 /** What was noted when the data set in a folder was imported; null where none was, or where the note can't be read. */
 export function readManifest(folder: string): ImportManifest | null {
   try {
-    return importManifestSchema.parse(JSON.parse(readFileSync(join(folder, MANIFEST_FILE), 'utf8')));
+    return importManifestSchema.parse(parseJson(readTextSync(join(folder, MANIFEST_FILE), SMALL_FILE)));
   } catch {
     return null;
   }

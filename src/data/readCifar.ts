@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataError } from '../protocol/errors';
 import type { CifarDescription } from '../protocol/dataSets/description';
+import { readText, SMALL_FILE } from '../store/readText';
 import type { DataSetReader, LabelledImages } from './dataSet';
 import { sha256 } from './fingerprint';
 import { readDataFile, type DataFile } from './readDataFile';
@@ -77,7 +77,7 @@ function recordsOf({ path, bytes }: DataFile, recordBytes: number, { classes, ar
 /** The names that come with the data set; without that file, numbers. */
 async function readClassNames(folder: string, { names: file, classes }: CifarDescription): Promise<string[]> {
   const path = join(folder, file);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path, SMALL_FILE).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw dataError(`${path} can't be read (${error.code ?? error.message}); make it readable or remove it.`, { cause: error });
   });

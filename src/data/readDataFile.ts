@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip } from 'node:zlib';
 import { dataError } from '../protocol/errors';
+import { openOrdinary } from '../store/readText';
+import { gunzip, unbrotli } from './unpack';
 
 /** Compressions that a data file may have, by the ending that says so. */
 const DECOMPRESS: Record<string, (bytes: Uint8Array) => Promise<Uint8Array>> = {
   '': (bytes) => Promise.resolve(bytes),
-  '.gz': promisify(gunzip),
-  '.br': promisify(brotliDecompress),
+  '.gz': gunzip,
+  '.br': unbrotli,
 };
 
 export interface DataFile {
@@ -27,7 +26,7 @@ export async function readDataFile(folder: string, names: readonly string[]): Pr
   for (const name of names) {
     for (const [ending, decompress] of Object.entries(DECOMPRESS)) {
       const path = join(folder, `${name}${ending}`);
-      const stored = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      const stored = await readOrdinary(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return null;
         const hint = error.code === 'ENOTDIR' ? `${folder} is not a folder` : error.code === 'EISDIR' ? 'it is a folder' : error.message;
         throw dataError(`${path} can't be read: ${hint}; name the data set's folder in dataPath.`, { cause: error });
@@ -36,11 +35,21 @@ export async function readDataFile(folder: string, names: readonly string[]): Pr
       try {
         return { path, bytes: await decompress(stored) };
       } catch (cause) {
-        throw dataError(`${path} can't be unpacked, it is damaged or incomplete (${stored.byteLength} bytes); download it again.`, {
-          cause,
-        });
+        throw dataError(
+          `${path} can't be unpacked, it is damaged or incomplete (${stored.byteLength} bytes; ${(cause as Error).message}); download it again.`,
+          { cause },
+        );
       }
     }
   }
   throw dataError(`${basename(names[0]!)} is not in ${folder}; put the data set's files there, or correct dataPath.`);
+}
+
+async function readOrdinary(path: string): Promise<Uint8Array> {
+  const file = await openOrdinary(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }

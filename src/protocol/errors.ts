@@ -19,6 +19,19 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export const errorInfoSchema = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(), exitCode: z.int() });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;
 
+const MOST_CHARACTERS = 1500;
+const KEPT = { first: 1000, last: 450 };
+
+/**
+ * A message as one line of bounded length that changes nothing about what shows it: names in it may come from files of unknown origin. Line
+ * ends become spaces, other control characters and what turns the direction of writing a replacement mark; of a long one the middle is left out.
+ */
+function oneLine(message: string): string {
+  const line = message.trim().replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ');
+  const short = line.length > MOST_CHARACTERS ? `${line.slice(0, KEPT.first)} … ${line.slice(-KEPT.last)}` : line;
+  return short.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
 /** A failure that a person can act upon. Its message is one sentence saying what is wrong and what to do; it is shown without a stack trace. */
 export class LabError extends Error {
   constructor(
@@ -27,7 +40,7 @@ export class LabError extends Error {
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(oneLine(message), options);
     this.name = 'LabError';
   }
 
@@ -60,7 +73,7 @@ export function toErrorInfo(error: unknown): ErrorInfo {
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal',
-    message: `Internal error: ${message}. This is a defect: please report it; with MNEMONICS_DEBUG=1 it says where it happened`,
+    message: `Internal error: ${oneLine(message)}. This is a defect: please report it; with MNEMONICS_DEBUG=1 it says where it happened`,
     exitCode: EXIT.internal,
   };
 }

@@ -27,18 +27,31 @@ export function configProblems(input: unknown): FieldProblem[] {
  */
 export function parseConfig(input: unknown, source = 'The experiment'): Config {
   const result = configSchema.safeParse(input);
-  if (result.success) return result.data;
+  if (result.success) return withoutNegativeZero(result.data);
   const problems = problemsOfAll(result.error, input);
-  const text = problems.map((p) => (p.field ? `"${p.field}" ${p.message}` : p.message)).join('; ');
-  throw configError(`${source} can't be used: ${text}.`);
+  const text = problems.slice(0, MOST_SHOWN).map((p) => (p.field ? `"${p.field}" ${p.message}` : p.message));
+  const more = problems.length > MOST_SHOWN ? `; and ${problems.length - MOST_SHOWN} more` : '';
+  throw configError(`${source} can't be used: ${text.join('; ')}${more}.`);
 }
 
-const problemsOfAll = (error: z.ZodError, input: unknown): FieldProblem[] => error.issues.flatMap((issue) => problemsOf(issue, input));
+/** JSON can say −0 but a run's file can't: a resumed run shall have the very numbers of the one that began. */
+const withoutNegativeZero = (config: Config): Config => {
+  const plain = (value: unknown): unknown => (Array.isArray(value) ? value.map(plain) : value === 0 ? 0 : value);
+  return Object.fromEntries(Object.entries(config).map(([field, value]) => [field, plain(value)])) as Config;
+};
+
+/** Problems in a message; a panel shows the others at their fields. */
+const MOST_SHOWN = 8;
+/** Problems that are looked at: a file that isn't an experiment may have a hundred thousand. */
+const MOST_PROBLEMS = 100;
+
+const problemsOfAll = (error: z.ZodError, input: unknown): FieldProblem[] =>
+  error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => problemsOf(issue, input));
 
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MOST_PROBLEMS).map((key) => ({
       field: key,
       message: `is not a field of an experiment${suggestion(key)}; remove it or correct its name`,
     }));

@@ -72,6 +72,8 @@ export type FromDashboard = z.infer<typeof fromDashboardSchema>;
 
 // ---- Side panel: the form of an experiment file ----
 
+const fieldValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
 export const toPanelSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('snapshot'),
@@ -93,7 +95,7 @@ export type ToPanel = z.infer<typeof toPanelSchema>;
 export const fromPanelSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   /** Writes one field of the file; undefined takes it out, so that its default holds. Undo is the editor's own. */
-  z.strictObject({ type: z.literal('edit'), field: z.string(), value: z.unknown() }),
+  z.strictObject({ type: z.literal('edit'), field: z.string(), value: z.union([fieldValueSchema, z.array(fieldValueSchema)]).optional() }),
   z.strictObject({ type: z.literal('choose-file'), path: z.string() }),
   z.strictObject({ type: z.literal('start') }),
   z.strictObject({ type: z.literal('create-demo') }),

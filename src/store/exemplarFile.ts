@@ -4,6 +4,7 @@ import { runError } from '../protocol/errors';
 import { phaseFile } from '../protocol/runLayout';
 import { newerVersion } from '../protocol/schemaVersion';
 import type { ExemplarPixels } from '../protocol/webviewMessages';
+import { parseJson } from './parseJson';
 import { arrayOf, readSafetensors } from './readSafetensors';
 import { headerError, type SafetensorsHeader } from './safetensorsHeader';
 
@@ -52,7 +53,7 @@ export async function readExemplarFile(path: string): Promise<ExemplarPixels> {
 function parsePerChannel(text: string | undefined, name: string, channels: number, missing: number, path: string): number[] {
   if (text === undefined) return new Array<number>(channels).fill(missing);
   try {
-    return z.array(z.number()).length(channels).parse(JSON.parse(text));
+    return z.array(z.number()).length(channels).parse(parseJson(text));
   } catch (cause) {
     throw headerError(path, `its metadata "${name}" is not a JSON list of ${channels} number${channels === 1 ? '' : 's'}`, cause);
   }

@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { createScanner, parse, printParseErrorCode, visit, type ParseError } from 'jsonc-parser';
 import type { Config } from '../protocol/config';
 import { configError } from '../protocol/errors';
 import { parseConfig } from '../protocol/parseConfig';
 import { findDuplicateKey } from './findDuplicateKey';
 import { systemCode } from './fileProblem';
+import { parseJson } from './parseJson';
+import { readText, SMALL_FILE } from './readText';
+
+/** Levels of lists and objects in each other: experiments have two. What walks through a text calls itself at each level. */
+const MOST_LEVELS = 100;
+/** Names in the path of a `--set`. */
+const MOST_NAMES = 10;
 
 export interface Experiment {
   readonly config: Config;
@@ -20,13 +26,15 @@ export interface Experiment {
  * @throws LabError `config-invalid` naming the file, and line and column or field.
  */
 export async function readExperiment(path: string, sets: readonly string[] = []): Promise<Experiment> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readText(path, SMALL_FILE).catch((error: unknown) => {
     const problem =
       systemCode(error) === 'ENOENT'
         ? 'there is no such file; name an experiment file'
         : systemCode(error) === 'EISDIR'
           ? 'it is a folder; name an experiment file in it'
-          : String(error);
+          : error instanceof Error
+            ? error.message
+            : String(error);
     throw configError(`${path} can't be read: ${problem}.`, { cause: error });
   });
   const values = parseExperiment(text, path);
@@ -41,6 +49,8 @@ export async function readExperiment(path: string, sets: readonly string[] = [])
 export function parseExperiment(text: string, path: string): unknown {
   // Editors of some systems put a byte order mark first.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (levelsOf(json) > MOST_LEVELS)
+    throw configError(`${path} has more than ${MOST_LEVELS} levels of lists and objects in each other; write the fields of an experiment.`);
   const errors: ParseError[] = [];
   const values: unknown = parse(json, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -50,12 +60,38 @@ export function parseExperiment(text: string, path: string): unknown {
       `${path} is not JSON: ${sentence(error)} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}; correct it there.`,
     );
   }
+  const prototype = prototypeIn(json);
+  if (prototype)
+    throw configError(`${path} has the name "__proto__" at line ${prototype.line}, column ${prototype.column}; remove it or correct it.`);
   const duplicate = findDuplicateKey(json);
   if (duplicate)
     throw configError(
       `${path} sets "${duplicate.key}" twice, again at line ${duplicate.line}, column ${duplicate.column}; remove one of them.`,
     );
   return values;
+}
+
+/** How deep the lists and objects of a text with comments are in each other, whether it is well formed or not. */
+function levelsOf(json: string): number {
+  const scanner = createScanner(json, true);
+  let [level, deepest] = [0, 0];
+  for (scanner.scan(); scanner.getTokenOffset() < json.length; scanner.scan()) {
+    const first = json[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') deepest = Math.max(deepest, ++level);
+    else if (first === '}' || first === ']') level--;
+  }
+  return deepest;
+}
+
+/** Where a text has the name `__proto__`, which would give an object fields that nobody sees in it; null where it hasn't. */
+function prototypeIn(json: string): { line: number; column: number } | null {
+  let found: { line: number; column: number } | null = null;
+  visit(json, {
+    onObjectProperty: (name, _offset, _length, line, character) => {
+      if (name === '__proto__') found ??= { line: line + 1, column: character + 1 };
+    },
+  });
+  return found;
 }
 
 /** `PropertyNameExpected` → `property name expected`. */
@@ -67,13 +103,15 @@ const sentence = ({ error }: ParseError): string =>
 /**
  * A copy of an experiment's values with settings like `lambda=0.7` or `alpha1Milestones=[10,20]` put in: the value is
  * JSON, or else the text itself. A field that doesn't exist is found when the result is parsed.
- * @throws LabError `config-invalid` where a setting has no `=`.
+ * @throws LabError `config-invalid` where a setting has no `=`, or a name that no field can have.
  */
 export function applySettings(values: unknown, sets: readonly string[]): unknown {
   return sets.reduce<unknown>((result, set) => {
     const at = set.indexOf('=');
     if (at < 1) throw configError(`--set "${set}" is not of the form field=value, such as lambda=0.7; correct it.`);
-    return put(result, set.slice(0, at).trim().split('.'), jsonOrText(set.slice(at + 1)));
+    const names = set.slice(0, at).trim().split('.');
+    if (names.length > MOST_NAMES) throw configError(`--set "${set}" names no field of an experiment; correct it.`);
+    return put(result, names, jsonOrText(set.slice(at + 1)));
   }, values);
 }
 
@@ -91,7 +129,7 @@ function put(target: unknown, [key, ...rest]: readonly string[], value: unknown)
 
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -1,18 +1,20 @@
 import { type z } from 'zod';
 import { runError, type LabError } from '../protocol/errors';
 import { newerVersion } from '../protocol/schemaVersion';
+import { parseJson } from './parseJson';
 
 /**
  * Parses one JSON value of a run folder with its schema.
  * @param place what the value is, for the message: a file, or a file and line
+ * @param mostValues numbers, words, lists and objects that it may hold; absent: more than any but matrices have
  * @throws LabError `run-folder`: not JSON, written by a newer version, or not what the schema says.
  */
-export function parseFileText<T>(text: string, schema: z.ZodType<T>, place: string): T {
+export function parseFileText<T>(text: string, schema: z.ZodType<T>, place: string, mostValues?: number): T {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text, mostValues);
   } catch (cause) {
-    throw damaged(place, 'it is not JSON', cause);
+    throw damaged(place, (cause as Error).message, cause);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;

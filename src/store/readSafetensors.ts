@@ -1,7 +1,8 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { LabError, runError } from '../protocol/errors';
 import { arrayOfBytes, type ArrayOf, type Dtype, type TensorData } from './dtypes';
 import { readProblem } from './fileProblem';
+import { openOrdinary } from './readText';
 import { LENGTH_BYTES, headerError, parseHeader, parseHeaderLength, type HeaderEntry, type SafetensorsHeader } from './safetensorsHeader';
 
 export interface SafetensorsFile {
@@ -52,7 +53,7 @@ export function arrayOf<D extends Dtype>(
 export async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'r');
+    file = await openOrdinary(path);
     return await use(file);
   } catch (error) {
     throw error instanceof LabError ? error : readProblem(path, error);

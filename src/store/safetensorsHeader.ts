@@ -1,6 +1,7 @@
 import { runError, type LabError } from '../protocol/errors';
 import { bytesOf, isDtype, type Dtype } from './dtypes';
 import { findDuplicateKey } from './findDuplicateKey';
+import { parseJson } from './parseJson';
 
 /** Bytes before the header: its length as a little-endian 64-bit integer. */
 export const LENGTH_BYTES = 8;
@@ -49,7 +50,7 @@ export function parseHeaderLength(prefix: Uint8Array, fileBytes: number, file: s
  * @throws LabError `run-folder` naming the file, the tensor and the number that is wrong.
  */
 export function parseHeader(bytes: Uint8Array, fileBytes: number, file: string): SafetensorsHeader {
-  const json = parseJson(bytes, file);
+  const json = parseText(bytes, file);
   const dataStart = LENGTH_BYTES + bytes.byteLength;
   let metadata: Record<string, string> = {};
   const entries: HeaderEntry[] = [];
@@ -73,7 +74,7 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, file: string):
   return { fileBytes, metadata, tensors: new Map(entries.map((entry) => [entry.name, entry])) };
 }
 
-function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
+function parseText(bytes: Uint8Array, file: string): Record<string, unknown> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -83,9 +84,9 @@ function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
   if (!text.startsWith('{')) throw headerError(file, 'its header does not begin with {');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    throw headerError(file, 'its header is not JSON', cause);
+    throw headerError(file, (cause as Error).message.replace(/^it/, 'its header'), cause);
   }
   // JSON.parse would quietly keep the last of two equal names: two readers could see two different files.
   const duplicate = findDuplicateKey(text);

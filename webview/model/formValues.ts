@@ -1,7 +1,10 @@
+import type { FromPanel } from '../../src/protocol/webviewMessages';
 import type { FormField } from './formFields';
 
+type FieldValue = Extract<FromPanel, { type: 'edit' }>['value'];
+
 /** What a field's text means: undefined takes the field out of the file; what can't be read stays text, and the host says what is wrong with it. */
-export function readValue(field: FormField, raw: string): unknown {
+export function readValue(field: FormField, raw: string): FieldValue {
   const trimmed = raw.trim();
   if (trimmed === '') return undefined;
   switch (field.kind) {

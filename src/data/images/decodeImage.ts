@@ -3,11 +3,21 @@ import { PNG } from 'pngjs';
 import { dataError } from '../../protocol/errors';
 import { readJpegHeader } from './jpegHeader';
 import { orient } from './orient';
+import { assertUnpacks, readPngHeader } from './pngHeader';
 import type { Raster } from './resample';
 
 /** Larger images are more likely damaged than meant. */
-const MAX_MEGAPIXELS = 100;
-const MAX_MEMORY_MB = 2048;
+const MOST_PIXELS = 100e6;
+/**
+ * A few bytes can say that they are a hundred megapixels. What decoding takes, some forty bytes a pixel at most, stays below 64 MiB up to this size; a
+ * larger image must have a file to match. Photographs have a bit or more for each pixel.
+ */
+const FREE_PIXELS = 1.5e6;
+const PIXELS_PER_BYTE = 16;
+/** As jpeg-js counts, which leaves out half. */
+const JPEG_BYTES_PER_PIXEL = 24;
+
+const mostPixels = (fileBytes: number): number => Math.min(MOST_PIXELS, Math.max(FREE_PIXELS, PIXELS_PER_BYTE * fileBytes));
 
 export type ImageKind = 'JPEG' | 'PNG';
 
@@ -46,12 +56,13 @@ function decodeJpeg(bytes: Uint8Array): Raster<Uint8Array> {
   const header = readJpegHeader(bytes);
   if (!header || !hasEnd(bytes, 'JPEG')) throw new Error('it is cut short');
   if (header.components === 4 && header.adobeTransform === null) throw new Error("it is CMYK without Adobe's marker; convert it to RGB");
+  const most = mostPixels(bytes.length);
   const { width, height, data } = decode(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
-    maxResolutionInMP: MAX_MEGAPIXELS,
-    maxMemoryUsageInMB: MAX_MEMORY_MB,
+    maxResolutionInMP: most / 1e6,
+    maxMemoryUsageInMB: (most * JPEG_BYTES_PER_PIXEL) / 2 ** 20,
     // Without this, three components that Adobe's marker calls RGB would be taken for YCbCr.
     ...(header.components === 3 && header.adobeTransform === 0 ? { colorTransform: false } : {}),
   });
@@ -68,8 +79,10 @@ export function hasEnd(bytes: Uint8Array, kind: ImageKind): boolean {
 
 function decodePng(bytes: Uint8Array): Raster<Uint8Array> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.length < 24 || file.readUInt32BE(16) * file.readUInt32BE(20) > MAX_MEGAPIXELS * 1e6)
-    throw new Error(`its size is missing or above ${MAX_MEGAPIXELS} megapixels`);
+  const header = readPngHeader(file);
+  if (header.width * header.height > mostPixels(file.length))
+    throw new Error(`${header.width} × ${header.height} pixels are more than the ${file.length} bytes of its file can show`);
+  if (header.interlaced) assertUnpacks(header);
   const { width, height, data } = PNG.sync.read(file);
   const pixels = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) pixels[3 * i + c] = data[4 * i + c] as number;

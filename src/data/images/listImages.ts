@@ -25,7 +25,10 @@ export function imagesIn(dir: string, depth = 1): string[] {
     const path = join(dir, name);
     if (NOT_READ.test(name))
       throw dataError(`${path} is an image of a kind that isn't read here; convert it to JPEG or PNG or take it out.`);
-    if (READ.test(name) && !isFolder(path)) return [name];
+    if (READ.test(name) && !isFolder(path)) {
+      assertOrdinary(path);
+      return [name];
+    }
     return depth < MAX_DEPTH && isFolder(path) ? imagesIn(path, depth + 1).map((inner) => `${name}/${inner}`) : [];
   });
 }
@@ -40,6 +43,13 @@ function entries(dir: string): string[] {
     const problem = code === 'ENOENT' ? "it isn't there" : code === 'ENOTDIR' ? 'it is no folder' : code;
     throw dataError(`${dir} can't be read: ${problem}; name the folder of the images in dataPath and make it readable.`, { cause });
   }
+}
+
+/** A pipe would be waited for, a device never ends; a link to an image is an image. */
+function assertOrdinary(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile())
+    throw dataError(`${path} is no ordinary file${found ? '' : ', but a link to nothing'}; replace it or take it out of the folder.`);
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -1,6 +1,6 @@
 import { applyEdits, modify, parse, type Edit } from 'jsonc-parser';
 import { configSchema } from '../../protocol/config';
-import { toErrorInfo } from '../../protocol/errors';
+import { configError, toErrorInfo } from '../../protocol/errors';
 import { configProblems, type FieldProblem } from '../../protocol/parseConfig';
 import { parseExperiment } from '../../store/experimentFile';
 import { removalEdits } from './fieldRemoval';
@@ -22,7 +22,15 @@ export function readExperimentText(text: string, name: string): ExperimentText {
     return { values: asObject(values), problems: configProblems(values), editable: isObject(values) };
   } catch (error) {
     // What can be made out is still shown, so that a missing comma doesn't empty the form.
-    return { values: asObject(parse(text)), problems: [{ field: '', message: toErrorInfo(error).message }], editable: false };
+    return { values: asObject(parsedAnyway(text)), problems: [{ field: '', message: toErrorInfo(error).message }], editable: false };
+  }
+}
+
+function parsedAnyway(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return null; // So deep that the parser's stack does not hold it.
   }
 }
 
@@ -34,7 +42,7 @@ const asObject = (value: unknown): Record<string, unknown> => (isObject(value) ?
  * lines stay.
  */
 export function fieldEdits(text: string, field: string, value: unknown): Edit[] {
-  if (!Object.hasOwn(configSchema.shape, field)) throw new RangeError(`"${field}" is no field of an experiment.`);
+  if (!Object.hasOwn(configSchema.shape, field)) throw configError(`"${field}" is no field of an experiment; choose one of the panel's.`);
   if (value === undefined) return removalEdits(text, field);
   const tab = /^\t/m.test(text);
   const width = /^( +)"/m.exec(text)?.[1]?.length ?? 2;
