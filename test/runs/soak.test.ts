@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TINY } from './support/tiny';
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDERS = join(ROOT, 'scripts', 'soak', 'folders.mjs');
+interface Folders {
+  fingerprintOf(dir: string): Promise<object>;
+  differences(one: object, other: object): string[];
+  whatIsLeft(dir: string): { temporary: string[] };
+}
+
+describe('npm run soak', function () {
+  this.timeout(180_000);
+  const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-soak-test-'));
+  const folder = join(scratch, 'runs');
+  const run = join(folder, 'run-001');
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it('kills runs at random moments, and they end with the same bits', async () => {
+    const experiment = join(scratch, 'tiny.mnemonics.json');
+    writeFileSync(experiment, JSON.stringify({ ...TINY, name: 'tiny' }));
+    const cli = join(ROOT, 'src', 'trainer', 'cli.ts');
+    const options = ['--kills', '5', '--engine', 'wasm', '--experiment', experiment, '--cli', cli, '--folder', folder];
+    const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts', 'soak.mjs'), ...options], { cwd: ROOT });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 0, text);
+    assert.match(text, /^Seed \d+;/);
+    assert.match(text, /\n5 kills, \d+ runs, 0 differing hashes\n$/);
+    assert.equal(text.match(/^kill \d of 5: /gm)?.length, 5);
+  });
+
+  it('would notice a weight, a fact of the log or a temporary file that is not as it should be', async () => {
+    const { fingerprintOf, differences, whatIsLeft } = (await import(FOLDERS)) as Folders;
+    const reference = await fingerprintOf(join(folder, 'reference'));
+    const differing = async () => differences(reference, await fingerprintOf(run));
+    assert.deepEqual([await differing(), whatIsLeft(run).temporary], [[], []]);
+
+    const model = join(run, 'phase-01', 'model.safetensors');
+    const bytes = readFileSync(model);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    writeFileSync(model, bytes);
+    const log = join(run, 'events.jsonl');
+    writeFileSync(log, readFileSync(log, 'utf8').replace(/[^\n]*"run-ended"[^\n]*\n$/, ''));
+    writeFileSync(join(run, 'phase-00', 'model.safetensors.0a1b2c3d.tmp'), '');
+    assert.deepEqual(await differing(), ['phase-01/model.safetensors', 'the fold of its events']);
+    assert.deepEqual(whatIsLeft(run).temporary, ['phase-00/model.safetensors.0a1b2c3d.tmp']);
+  });
+});
