@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeProblem } from './fileProblem';
+import { systemCode, writeProblem } from './fileProblem';
 
 /** Marks files that are being written; one that is left over from a crash may be removed. */
 export const TEMPORARY_SUFFIX = '.tmp';
@@ -23,7 +23,7 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     try {
       await writeSynced(temporary, content);
       await before?.();
@@ -35,6 +35,22 @@ export async function writeFileAtomic(
     await syncFolder(dirname(path));
   } catch (error) {
     throw writeProblem(path, error);
+  }
+}
+
+/** Makes a folder with those above it. Node's own way says of a read-only disk that the folder above is missing. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      // Another process made it meanwhile.
+      if (systemCode(again) !== 'EEXIST') throw again;
+    });
   }
 }
 

@@ -22,7 +22,8 @@ const NEWLINE = 10;
 
 /** The append-only log of a run: one JSON line an event. The one writer of `events.jsonl`. */
 export class EventLog {
-  private lastSync = Date.now();
+  /** By a clock that nobody sets back. */
+  private lastSync = performance.now();
 
   private constructor(
     private readonly path: string,
@@ -77,7 +78,7 @@ export class EventLog {
   }
 
   private syncIfDue(kind: RunEvent['kind']): void {
-    const now = Date.now();
+    const now = performance.now();
     if (!DURABLE.has(kind) && now - this.lastSync < SYNC_MS) return;
     fsyncSync(this.file);
     this.lastSync = now;

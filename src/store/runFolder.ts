@@ -1,11 +1,11 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { runError } from '../protocol/errors';
 import type { EventBody, RunEvent } from '../protocol/events';
 import { runFileSchema, type RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
-import { writeFileAtomic } from './atomicFile';
+import { makeFolder, writeFileAtomic } from './atomicFile';
 import { encodeWithChecksum, withChecksum } from './checksum';
 import type { TensorData } from './dtypes';
 import { EventLog, type EventPlace } from './eventLog';
@@ -77,8 +77,7 @@ export class RunFolder {
     tensors: ReadonlyMap<string, TensorData>,
     metadata: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.lock.assertHeld();
-    await writeFileAtomic(join(this.dir, relativePath), encodeWithChecksum(tensors, metadata));
+    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), encodeWithChecksum(tensors, metadata)));
   }
 
   /**
@@ -88,21 +87,30 @@ export class RunFolder {
    */
   async writeResumePoint(tensors: ReadonlyMap<string, TensorData>, metadata: Readonly<Record<string, string>>): Promise<void> {
     const [newest, previous] = [join(this.dir, RUN_FILES.state), join(this.dir, RUN_FILES.previousState)];
-    await this.lock.assertHeld();
-    await rm(previous, { force: true }).catch((error: unknown) => {
-      throw writeProblem(previous, error);
+    await this.whileHeld(async () => {
+      await rm(previous, { force: true }).catch((error: unknown) => {
+        throw writeProblem(previous, error);
+      });
+      await writeFileAtomic(newest, encodeWithChecksum(tensors, metadata), () =>
+        rename(newest, previous).catch((error: unknown) => {
+          if (systemCode(error) !== 'ENOENT') throw error;
+        }),
+      );
     });
-    await writeFileAtomic(newest, encodeWithChecksum(tensors, metadata), () =>
-      rename(newest, previous).catch((error: unknown) => {
-        if (systemCode(error) !== 'ENOENT') throw error;
-      }),
-    );
   }
 
   /** Writes a JSON file that its schema accepts. @throws LabError `run-folder` */
   async writeJson<T>(relativePath: string, schema: z.ZodType<T>, value: T): Promise<void> {
+    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value)));
+  }
+
+  /** Writes as long as the folder is this process's. Where it was just taken away, that is the reason to tell. */
+  private async whileHeld(write: () => Promise<void>): Promise<void> {
     await this.lock.assertHeld();
-    await writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value));
+    await write().catch(async (error: unknown) => {
+      await this.lock.assertHeld();
+      throw error;
+    });
   }
 
   /** Ends writing: the log is on the disk, the folder is free for others. */
@@ -129,7 +137,7 @@ async function openWith(dir: string, open: (lock: RunLock) => Promise<RunFolder>
 }
 
 async function assertFree(dir: string): Promise<void> {
-  const names = await mkdir(dir, { recursive: true })
+  const names = await makeFolder(dir)
     .then(() => readdir(dir))
     .catch((error: unknown) => {
       if (systemCode(error) === 'EEXIST') throw runError(`${dir} is a file; name a folder that doesn't exist yet.`, { cause: error });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { basename, dirname, join } from 'node:path';
@@ -9,7 +9,9 @@ import { LabError, runError } from '../protocol/errors';
 import { RUN_FILES } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { systemCode, writeProblem } from './fileProblem';
+import { parseJson } from './parseJson';
 import { hasEnded, ownIdentity } from './processIdentity';
+import { readText, SMALL_FILE } from './readText';
 
 const lockSchema = z.object({
   schemaVersion: z.int(),
@@ -75,8 +77,8 @@ export async function isStaleLock(path: string): Promise<boolean> {
 async function acquire(path: string, runDir: string): Promise<{ token: string; takenOverFrom: number | null }> {
   const token = randomUUID();
   const draft = `${path}.${token}.tmp`;
-  await writeFile(draft, lockText(token), { flag: 'wx' });
   try {
+    await writeFile(draft, lockText(token), { flag: 'wx' });
     for (;;) {
       if (await createExclusively(draft, path)) return { token, takenOverFrom: null };
       const owner = await readSettledLock(path);
@@ -160,7 +162,7 @@ async function readSettledLock(path: string): Promise<Lock | 'unreadable' | null
 
 async function readLock(path: string): Promise<Lock | 'unreadable' | null> {
   try {
-    return lockSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return lockSchema.parse(parseJson(await readText(path, SMALL_FILE)));
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? null : 'unreadable';
   }

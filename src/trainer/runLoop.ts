@@ -10,6 +10,8 @@ import type { EventBody, Plan, RunEvent, RunPlace } from '../protocol/events';
 import type { LiveChange } from '../protocol/liveChange';
 import { phaseFile, RUN_FILES } from '../protocol/runLayout';
 import { foldEvent, foldEvents, type RunView } from '../protocol/runView';
+import { assertSameBeginning } from '../store/checkBeginning';
+import { checkPhaseFiles } from '../store/checkPhaseFiles';
 import { readEvents } from '../store/eventLog';
 import type { RunFolder } from '../store/runFolder';
 import type { CompiledSteps } from './compiledSteps';
@@ -59,7 +61,7 @@ interface RunJob extends RunListener {
   readonly engine: EngineInfo;
   readonly resumed: boolean;
   /** Where a new run repeats another. */
-  readonly replay?: RunView['replay'];
+  readonly replay?: RunView['replay'] | undefined;
   readonly control: RunControl;
   readonly paces?: RunPaces;
 }
@@ -117,10 +119,12 @@ export class RunLoop {
         throw runError(
           `${folder.dir} has a resume point, but ${RUN_FILES.events} is missing or empty; restore it from a copy to resume the run.`,
         );
+      if (this.view) assertSameBeginning(folder.dir, folder.run, this.view.beginning.config);
       await folder.updateRun({ status: 'running', ended: null, error: null, ...engineOnDisk(folder.run, engine, this.view !== null) });
     }
     if (this.view) {
       this.emit({ kind: 'run-continued', engine, pid: process.pid });
+      for (const message of await checkPhaseFiles(folder.dir, this.job.state.cursor.phase)) this.emit({ kind: 'warning', message });
     } else {
       this.emit({
         kind: 'run-started',

@@ -16,13 +16,18 @@ export interface CliEnd {
 /** Data sets that a person has imported here must not change what the tests see. */
 const ENV = { ...process.env, MNEMONICS_DATA: join(ROOT, '.cache', 'no-data') };
 
-/** Starts the command line as its own process in a folder. */
+/**
+ * Starts the command line as its own process in a folder.
+ * @param under a program and its arguments that start it, such as one that limits it
+ */
 export function startCli(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = {},
+  under: readonly string[] = [],
 ): { child: ChildProcessByStdio<null, Readable, Readable>; ended: Promise<CliEnd> } {
-  const child = spawn(process.execPath, ['--import', `file://${TSX}`, CLI, ...args], {
+  const [program = '', ...before] = [...under, process.execPath];
+  const child = spawn(program, [...before, '--import', `file://${TSX}`, CLI, ...args], {
     cwd,
     env: { ...ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEvents } from '../../../src/store/eventLog';
+import { rejectsWith } from '../../store/support/rejects';
+import { runCli } from '../cli/support/runCli';
+import { interruptedRun, newPath, results, resume, wholeRun } from './support/smallRun';
+
+/** Changes one bit of a file. @param at position of its byte, from the end where negative */
+function flipBit(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  const position = at < 0 ? bytes.length + at : at;
+  bytes.writeUInt8(bytes.readUInt8(position) ^ 4, position);
+  writeFileSync(path, bytes);
+}
+
+const cutTo = (path: string, share: number): void => truncateSync(path, Math.floor(readFileSync(path).length * share));
+
+const edit = (path: string, from: string | RegExp, to: string): void => {
+  const text = readFileSync(path, 'utf8');
+  const changed = text.replace(from, to);
+  assert.notEqual(changed, text);
+  writeFileSync(path, changed);
+};
+
+describe('A damaged run folder', function () {
+  this.timeout(60_000);
+
+  it('with one flipped bit in its resume point goes on from the one before, says so, and ends with the same bits', async () => {
+    const runDir = await interruptedRun();
+    flipBit(join(runDir, 'state.safetensors'), -1000);
+    const notices: string[] = [];
+    const { outcome } = await resume(runDir, undefined, (text) => notices.push(text));
+    assert.equal(outcome, 'completed');
+    assert.match(notices.join(), /goes on from the resume point before the newest: .*state\.safetensors is damaged/);
+    assert.deepEqual(results(runDir), results(await wholeRun()));
+  });
+
+  it('without a sound resume point is refused in a sentence by exit code 5; without the damaged one it begins anew, with the same bits', async () => {
+    const runDir = await interruptedRun();
+    const [newest, previous] = ['state', 'state.previous'].map((name) => join(runDir, `${name}.safetensors`)) as [string, string];
+    cutTo(newest, 0.5);
+    rmSync(previous);
+    const { code, stderr, stdout } = await runCli(['resume', runDir], newPath().replace(/\d+$/, ''));
+    assert.deepEqual([code, stdout], [5, '']);
+    assert.match(stderr, /^mnemonics: The run can't go on from [^\n]*state\.safetensors[^\n]*delete it to begin anew[^\n]*\n$/m);
+    rmSync(newest);
+    await resume(runDir);
+    assert.deepEqual(results(runDir), results(await wholeRun()));
+  });
+
+  it('with a torn last event, as a killed process leaves it, goes on; the line is gone', async () => {
+    const runDir = await interruptedRun();
+    const log = join(runDir, 'events.jsonl');
+    truncateSync(log, readFileSync(log).length - 20);
+    await resume(runDir);
+    assert.equal((await readEvents(log)).at(-1)?.kind, 'run-ended');
+    assert.deepEqual(results(runDir), results(await wholeRun()));
+  });
+
+  it('with damaged files of a phase that has ended warns of each and trains on, since no step needs them', async () => {
+    const runDir = await interruptedRun();
+    const [model, exemplars, evaluation] = ['model.safetensors', 'exemplars.safetensors', 'evaluation.json'].map((name) =>
+      join(runDir, 'phase-00', name),
+    ) as [string, string, string];
+    cutTo(model, 0.9);
+    flipBit(exemplars, -1);
+    edit(evaluation, /"testImages": \d/, '"testImages": 9');
+    const { view } = await resume(runDir);
+    const warnings = view.marks.filter(({ kind }) => kind === 'warning').map(({ text }) => text);
+    for (const path of [model, exemplars, evaluation])
+      assert.equal(warnings.filter((text) => text.startsWith(path) && /damaged|can't be read/.test(text)).length, 1, warnings.join('\n'));
+    const { 'phase-01/model.safetensors': weights, 'phase-01/exemplars.safetensors': images } = results(await wholeRun());
+    const after = results(runDir);
+    assert.deepEqual([after['phase-01/model.safetensors'], after['phase-01/exemplars.safetensors']], [weights, images]);
+  });
+
+  const REFUSED: [title: string, damage: (runDir: string) => void, message: RegExp][] = [
+    ['a cut run.json', (dir) => cutTo(join(dir, 'run.json'), 0.7), /run\.json can't be used: it is not JSON/],
+    ['an empty run.json', (dir) => cutTo(join(dir, 'run.json'), 0), /run\.json can't be used/],
+    [
+      'a changed digit of λ in run.json',
+      (dir) => edit(join(dir, 'run.json'), '"lambda": 0.5', '"lambda": 0.4'),
+      /run\.json has 0\.4 for "lambda", but the run began with 0\.5/,
+    ],
+    [
+      'a changed digit of the seed in the log',
+      (dir) => edit(join(dir, 'events.jsonl'), /"seed":\d/, '"seed":9'),
+      /run\.json has \d+ for "seed", but the run began with 9/,
+    ],
+    [
+      'a flipped bit in the middle of the log',
+      (dir) => edit(join(dir, 'events.jsonl'), '"kind":"phase-started"', '"kind":"phaqe-started"'),
+      /Line \d+ of .*events\.jsonl/,
+    ],
+    ['an empty log', (dir) => cutTo(join(dir, 'events.jsonl'), 0), /events\.jsonl is missing or empty; restore it from a copy/],
+  ];
+  for (const [title, damage, message] of REFUSED) {
+    it(`with ${title} is refused by a sentence, and goes on once that file is restored`, async () => {
+      const runDir = await interruptedRun();
+      const sound = ['run.json', 'events.jsonl'].map((name) => [join(runDir, name), readFileSync(join(runDir, name))] as const);
+      damage(runDir);
+      await rejectsWith(resume(runDir), 5, message);
+      for (const [path, bytes] of sound) writeFileSync(path, bytes);
+      const stop = new Error('it goes on');
+      await assert.rejects(
+        resume(runDir, (event) => {
+          if (event.kind === 'progress') throw stop;
+        }),
+        stop,
+      );
+    });
+  }
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readRunSummary } from '../../../src/store/readRun';
+import { rejectsWith } from '../../store/support/rejects';
+import { startCli } from '../cli/support/runCli';
+import { smallDisk } from './support/smallDisk';
+import { interruptedRun, results, resume, start, wholeRun } from './support/smallRun';
+
+describe('A run folder that may only be read', function () {
+  this.timeout(60_000);
+
+  it('by its permissions: resume is refused by a sentence and exit code 5, nothing is changed; with them restored it goes on', async function () {
+    // Root may write everywhere but for this right, which a process can give away.
+    const under = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
+    if (under.length > 0 && spawnSync(under[0] as string, [...under.slice(1), 'true']).status !== 0) return this.skip();
+    const runDir = await interruptedRun();
+    const before = readdirSync(runDir, { recursive: true }).map(String).sort();
+    const run = readFileSync(join(runDir, 'run.json'), 'utf8');
+    chmodSync(runDir, 0o555);
+    const { code, stdout, stderr } = await startCli(['resume', runDir], tmpdir(), {}, under).ended;
+    chmodSync(runDir, 0o755);
+    assert.deepEqual([code, stdout], [5, ''], stderr);
+    assert.match(stderr, /^mnemonics: [^\n]*can't be written: access is denied, so change its permissions\.\n$/m);
+    assert.deepEqual(readdirSync(runDir, { recursive: true }).map(String).sort(), before);
+    assert.equal(readFileSync(join(runDir, 'run.json'), 'utf8'), run);
+    await resume(runDir);
+    assert.deepEqual(results(runDir), results(await wholeRun()));
+  });
+
+  it('because its disk is: neither a new run nor one that goes on is begun, and the run is shown', async function () {
+    const disk = smallDisk();
+    if (!disk) return this.skip();
+    try {
+      const runDir = join(disk.path, 'run');
+      cpSync(await interruptedRun(), runDir, { recursive: true });
+      disk.remount('ro');
+      await rejectsWith(start(join(disk.path, 'new')), 5, /can't be written: the disk is read-only, so choose another folder/);
+      await rejectsWith(resume(runDir), 5, /can't be written: the disk is read-only, so choose another folder/);
+      assert.equal((await readRunSummary(runDir, 'run')).state, 'stopped');
+    } finally {
+      disk.unmount();
+    }
+  });
+});
