@@ -14,6 +14,7 @@ import { readRunFile } from '../store/readRun';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
 import { loadEngine, loadEngineAgain, type ResumeEngine } from './engineOfRun';
 import { ExemplarMemory } from './exemplarMemory';
+import { assertSameData, assertSameEngine, replayOf, type Original } from './original';
 import { planOf } from './planOf';
 import { loadResumePoint } from './resumePoint';
 import { RunLoop, type RunListener, type RunPaces, type RunResult } from './runLoop';
@@ -27,21 +28,32 @@ export interface RunOptions extends RunListener {
   readonly paces?: RunPaces;
 }
 
+interface Experiment {
+  readonly config: Config;
+  /** What a relative `dataPath` is relative to. */
+  readonly configDir: string;
+  /** The run that this one repeats, whose config it has. */
+  readonly original?: Original | undefined;
+}
+
 /**
  * A whole run, from a resolved config to a finished folder. Config, data and engine are checked before anything is written.
- * @param configDir what a relative `dataPath` is relative to
  * @throws LabError naming what is wrong; a run that fails after it began is marked as failed in its folder
  */
-export async function runExperiment(options: RunOptions & { readonly config: Config; readonly configDir: string }): Promise<RunResult> {
+export async function runExperiment(options: RunOptions & Experiment & ResumeEngine): Promise<RunResult> {
   const config = {
     ...options.config,
     ...(options.config.dataPath ? { dataPath: resolve(options.configDir, options.config.dataPath) } : {}),
   };
+  const { original } = options;
   const data = await loadDataSet(config, options.configDir);
+  if (original) assertSameData(original, data.fingerprint);
   assertNetworkFits(config, data);
   const plan = planOf(config, data);
-  const engine = await loadEngine(config.engine, options.onNotice);
+  const engine = await loadEngine(options.engine ?? original?.run.engine.engine ?? config.engine, options.onNotice);
   try {
+    if (original && !options.allowDifferentEngine) assertSameEngine(original, engine.info);
+    const replay = original && replayOf(original);
     const steps = compileSteps(engine, config, data.channels);
     const state = freshState(config, plan, data, steps);
     const id = runIdSchema.parse(safeId(options.runDir));
@@ -57,7 +69,7 @@ export async function runExperiment(options: RunOptions & { readonly config: Con
       error: null,
       summary: null,
     });
-    return await new RunLoop({ ...options, folder, config, plan, data, steps, state, engine: engine.info, resumed: false }).run();
+    return await new RunLoop({ ...options, folder, config, plan, data, steps, state, engine: engine.info, resumed: false, replay }).run();
   } finally {
     engine.dispose();
     options.control.end();

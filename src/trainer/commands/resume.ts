@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path';
-import { configSchema } from '../../protocol/config';
-import { configError } from '../../protocol/errors';
 import { RUN_FILES } from '../../protocol/runLayout';
 import { foldEvents } from '../../protocol/runView';
 import { readEvents } from '../../store/eventLog';
 import { hasLog, readRunFile } from '../../store/readRun';
 import { defineCommand } from './command';
+import { engineWish } from './engineWish';
 import { watchRun } from './watchRun';
 
 export const resumeCommand = defineCommand({
@@ -24,14 +23,13 @@ export const resumeCommand = defineCommand({
     ipc: { type: 'boolean', hidden: true, help: 'tells events to the editor that started this process' },
   },
   async execute({ engine, 'allow-different-engine': allowDifferentEngine, json = false, ipc = false }, [dir = ''], io) {
-    const wish = engine === undefined ? undefined : configSchema.shape.engine.safeParse(engine);
-    if (wish?.success === false) throw configError(`There is no engine "${engine}"; --engine takes auto, native, webgpu or wasm.`);
+    const wish = engineWish(engine);
     const runDir = resolve(io.cwd, dir);
     await readRunFile(runDir);
     const before = hasLog(runDir) ? foldEvents(await readEvents(join(runDir, RUN_FILES.events))) : null;
     return watchRun({ runDir, json, ipc, before }, io, async (options) => {
       const { resumeExperiment } = await import('../runExperiment');
-      return resumeExperiment({ ...options, engine: wish?.data, allowDifferentEngine });
+      return resumeExperiment({ ...options, engine: wish, allowDifferentEngine });
     });
   },
 });

@@ -42,7 +42,8 @@ export class RunReporter {
       case 'run-started':
       case 'run-continued': {
         const { host, dataSet, network } = view.config;
-        const verb = event.kind === 'run-started' ? 'Training' : 'Going on with';
+        const begin = view.replay ? `Repeating ${view.replay.run} as` : 'Training';
+        const verb = event.kind === 'run-started' ? begin : 'Going on with';
         return [
           `${verb} ${view.runId}: ${host} with ${exemplarWords(view.config)} exemplars, ${network} on ${dataSet}, engine ${event.engine.engine}`,
         ];

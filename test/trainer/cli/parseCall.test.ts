@@ -30,7 +30,7 @@ describe('A call of the command line', () => {
   const WRONG: [line: string, message: RegExp][] = [
     ['train x', /"train" is not a command; use one of run, resume, .*--help/],
     ['data', /"data" is not a command by itself; use "data list"/],
-    ['run', /"run" needs CONFIG; see "run --help"/],
+    ['resume', /"resume" needs DIR; see "resume --help"/],
     ['run a b', /"run" can't use the argument "b"/],
     ['run a --outt b', /"run" has no option --outt/],
     ['run a -x', /"run" has no option -x/],
