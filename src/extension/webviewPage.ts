@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { webviewPolicy } from './webviewPolicy';
 
 export type WebviewEntry = 'dashboard' | 'panel' | 'checkpoint';
 
@@ -18,14 +19,13 @@ export function fillWebview(webview: vscode.Webview, extension: vscode.Uri, entr
   webview.options = { enableScripts: true, localResourceRoots: [root] };
   const at = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString();
   const nonce = randomBytes(16).toString('base64url');
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'nonce-${nonce}'; font-src ${webview.cspSource}; img-src ${webview.cspSource} data: blob:`;
   webview.html = `<!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta http-equiv="Content-Security-Policy" content="${webviewPolicy(nonce)}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${at(`${entry}.css`)}">
+  <link nonce="${nonce}" rel="stylesheet" href="${at(`${entry}.css`)}">
   <title>${TITLES[entry]}</title>
 </head>
 <body>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { REPORT_DATA_ELEMENT_ID, type ReportData } from '../protocol/reportData';
 
 /** The built webview of the report, as text. */
@@ -9,12 +9,14 @@ export interface ReportAssets {
 
 /**
  * The report's HTML: data, script and style inside, nothing fetched. Its policy allows this one script by its hash and no
- * other, so that a page sent by mail can do nothing but show itself.
+ * other, so that a page sent by mail can do nothing but show itself. Styles have a nonce, which the script hands on to those
+ * that the controls add.
  */
 export function reportPage(data: ReportData, title: string, assets: ReportAssets): string {
   const script = scriptText(assets.js);
   const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+  const nonce = randomBytes(16).toString('base64url');
+  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -22,12 +24,12 @@ export function reportPage(data: ReportData, title: string, assets: ReportAssets
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} – Mnemonics Lab</title>
-<style>${assets.css.replace(/<\/style/gi, '<\\/style')}</style>
+<style nonce="${nonce}">${assets.css.replace(/<\/style/gi, '<\\/style')}</style>
 </head>
 <body>
 <div id="app"></div>
 <script type="application/json" id="${REPORT_DATA_ELEMENT_ID}">${jsonText(data)}</script>
-<script>${script}</script>
+<script nonce="${nonce}">${script}</script>
 </body>
 </html>
 `;

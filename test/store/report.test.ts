@@ -79,13 +79,16 @@ describe('A report', () => {
     assert.equal(html.match(/<\/script/g)?.length, 2);
     assert.ok(!html.slice(html.indexOf('<body>')).includes('<!--'));
     assert.equal(html.match(/<\/style/g)?.length, 1);
-    const script = contentOf(html, 'script', '<script>');
+    const nonce = /<style nonce="([\w-]{22})">/.exec(html)?.[1] ?? '';
+    const script = contentOf(html, 'script', `<script nonce="${nonce}">`);
     assert.ok(html.includes(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`));
     // The escaped script means what the original meant.
     let said = '';
     new Function('console', script)({ log: (text: string) => (said = text) });
     assert.equal(said, '</script><!--<script>');
     assert.match(html, /default-src 'none'/);
+    assert.ok(html.includes(`style-src 'nonce-${nonce}'`));
+    assert.doesNotMatch(html, /unsafe-|https?:(?!\/\/www\.w3\.org)/);
     assert.doesNotMatch(html, /(src|href)=/);
   });
 

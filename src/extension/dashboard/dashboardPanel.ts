@@ -27,7 +27,8 @@ export class DashboardPanel implements vscode.Disposable {
     const icon = (theme: string) => vscode.Uri.joinPath(extension, 'media', `dashboard-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.disposables.push(
-      panel.webview.onDidReceiveMessage((message) => this.receive(message)),
+      // The page is ours and is built with this file, so another message is a mistake to be seen, not to be guessed at.
+      panel.webview.onDidReceiveMessage((message: unknown) => this.carryOut(fromDashboardSchema.parse(message))),
       // A hidden page is gone, not asleep: it asks for a snapshot when it comes back.
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.followed.pause();
@@ -40,13 +41,6 @@ export class DashboardPanel implements vscode.Disposable {
   dispose(): void {
     this.followed.dispose();
     vscode.Disposable.from(...this.disposables.splice(0)).dispose();
-  }
-
-  private receive(message: unknown): Promise<void> | void {
-    const parsed = fromDashboardSchema.safeParse(message);
-    // The page is ours and is built with this file, so another message is a mistake to be seen, not to be guessed at.
-    if (!parsed.success) throw new Error(`Not a message of the dashboard: ${parsed.error.message}`);
-    return this.carryOut(parsed.data);
   }
 
   private async carryOut(message: FromDashboard): Promise<void> {
