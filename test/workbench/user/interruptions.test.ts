@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type TestWorkspace, isAlive } from '../workspace';
 import { useSession } from '../useSession';
 import { eventually } from '../eventually';
@@ -33,6 +34,24 @@ describe('a run that is interrupted', () => {
       events.map((_, i) => i),
       'no event is lost or told twice',
     );
+    await workbench.command('Mnemonics: Stop');
+    await workbench.toast(/is stopped; it can be resumed/);
+  });
+
+  it('is refused where the engine is another one, in a sentence that offers to go on with it', async () => {
+    const { workspace, workbench } = await at.window(({ longExperiment }) => longExperiment('elsewhere'));
+    await workbench.command('Mnemonics: Start Run');
+    await steps(workspace);
+    await workbench.command('Mnemonics: Stop');
+    const stopped = await workbench.toast(/is stopped; it can be resumed/);
+    await beganWithSevenThreads(await workspace.run());
+    await stopped.getByRole('button', { name: 'Resume Run' }).click();
+    const refused = await workbench.toast(/began with threads 7, here it is \d+;/);
+    const before = (await workspace.events()).length;
+    await refused.getByRole('button', { name: 'Resume on This Engine' }).click();
+    await eventually('that it goes on', async () => (await workspace.events()).slice(before).some(({ kind }) => kind === 'progress'));
+    const dashboard = await workbench.webview('main.dashboard');
+    await dashboard.getByText(/continued on another engine: threads 7 → \d+/).waitFor();
     await workbench.command('Mnemonics: Stop');
     await workbench.toast(/is stopped; it can be resumed/);
   });
@@ -75,6 +94,16 @@ describe('a run that is interrupted', () => {
     assert.deepEqual(ends, ['stopped'], 'it wrote a resume point and said so');
   });
 });
+
+/** As if the run came from a machine with seven cores. */
+async function beganWithSevenThreads(run: string): Promise<void> {
+  const change = async (file: string) => {
+    const text = await readFile(path.join(run, file), 'utf8');
+    await writeFile(path.join(run, file), text.replace(/"threads":( ?)\d+/, '"threads":$17'));
+  };
+  await change('run.json');
+  await change('events.jsonl');
+}
 
 async function parentOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
