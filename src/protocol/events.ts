@@ -3,7 +3,7 @@ import { configSchema, LIVE_FIELDS } from './config';
 import type { DistributiveOmit } from './distributiveOmit';
 import { engineInfoSchema } from './engineInfo';
 import { errorInfoSchema } from './errors';
-import { classIndexSchema, classLabelSchema, runIdSchema } from './ids';
+import { classIndexSchema, classLabelSchema, runIdSchema, runPathSchema } from './ids';
 import { learningEffectSchema } from './learningEffect';
 import { bothClassifiersSchema, exemplarChangeSchema } from './metrics';
 import { SCHEMA_VERSION } from './schemaVersion';
@@ -67,11 +67,11 @@ export const eventSchema = z.discriminatedUnion('kind', [
     fractionDone: z.number().min(0).max(1),
   }),
   event('stage-ended', { seconds: z.number().min(0) }),
-  event('exemplars-stored', { file: z.string(), changes: z.array(exemplarChangeSchema), meanChange: z.number().min(0) }),
+  event('exemplars-stored', { file: runPathSchema, changes: z.array(exemplarChangeSchema), meanChange: z.number().min(0) }),
   /** Where exemplars are learned. */
   event('exemplars-learned', learningEffectSchema.shape),
-  event('evaluated', { file: z.string(), metrics: bothClassifiersSchema }),
-  event('phase-ended', { seconds: z.number().min(0), checkpoint: z.string() }),
+  event('evaluated', { file: runPathSchema, metrics: bothClassifiersSchema }),
+  event('phase-ended', { seconds: z.number().min(0), checkpoint: runPathSchema }),
   event('paused', {}),
   event('resumed', {}),
   /** `plan` where the value changes the course of the run: stages that have not ended take their steps and images from it. */

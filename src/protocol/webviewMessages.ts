@@ -4,6 +4,7 @@ import { configSchema } from './config';
 import { errorInfoSchema } from './errors';
 import { confusionSchema } from './evaluationFile';
 import { eventSchema } from './events';
+import { runPathSchema } from './ids';
 import { PRESETS } from './presets';
 
 /** Pixels of one phase's stored exemplars. Arrays are float32 in normalised pixels, [count, height, width, channels], row-major. */
@@ -65,7 +66,7 @@ export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('get-exemplars'), phase: z.int().min(0) }),
   z.strictObject({ type: z.literal('get-confusion'), phase: z.int().min(0) }),
   z.strictObject({ type: z.literal('intent'), intent: intentSchema }),
-  z.strictObject({ type: z.literal('open-checkpoint'), path: z.string() }),
+  z.strictObject({ type: z.literal('open-checkpoint'), path: runPathSchema }),
   z.strictObject({ type: z.literal('command'), command: z.enum(['show-log', 'save-report', 'resume-run', 'start-run']) }),
 ]);
 export type FromDashboard = z.infer<typeof fromDashboardSchema>;

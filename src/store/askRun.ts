@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm, unlink } from 'node:fs/promises';
+import { rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { writeFileAtomic } from './atomicFile';
 import { readProblem, systemCode } from './fileProblem';
 import { parseFileText } from './parseFile';
 import { readRunFile } from './readRun';
+import { readText, SMALL_FILE } from './readText';
 import { isRunAlive } from './runLock';
 
 /** How often the one who asks looks for the answer. */
@@ -63,7 +64,7 @@ export async function askRun(runDir: string, request: ControlRequest, patience: 
 }
 
 async function takeAnswer(path: string): Promise<ControlAnswer | null> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readText(path, SMALL_FILE).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return null;
     throw readProblem(path, error);
   });

@@ -1,8 +1,10 @@
-import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { controlAnswerSchema, controlRequestSchema, type ControlAnswer, type ControlRequest } from '../protocol/control';
 import { CONTROL_FOLDER, CONTROL_REQUEST, controlFiles } from '../protocol/runLayout';
 import { writeFileAtomic } from './atomicFile';
+import { parseJson } from './parseJson';
+import { readTextSync } from './readText';
 
 /** A request has some hundred bytes. */
 const MOST_BYTES = 64 * 1024;
@@ -23,9 +25,8 @@ export function requestIds(runDir: string): string[] {
 export function readRequest(runDir: string, id: string): ControlRequest | null {
   const path = join(runDir, controlFiles(id).request);
   try {
-    const stat = lstatSync(path);
-    if (!stat.isFile() || stat.size > MOST_BYTES) return null;
-    return controlRequestSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null;
+    if (!lstatSync(path).isFile()) return null;
+    return controlRequestSchema.safeParse(parseJson(readTextSync(path, MOST_BYTES))).data ?? null;
   } catch {
     return null;
   }

@@ -1,15 +1,17 @@
-import { open } from 'node:fs/promises';
 import { runError } from '../protocol/errors';
 import { eventSchema, type RunEvent } from '../protocol/events';
 import { asProgressEvent } from '../protocol/progressEvent';
 import { readProblem } from './fileProblem';
 import { parseFileText } from './parseFile';
+import { openOrdinary } from './readText';
 
 const NEWLINE = 10;
 /** Small enough that an editor stays alive between two of them. */
 const CHUNK_BYTES = 1 << 17;
 /** The longest event is `run-started`: its plan names every class, some hundred kilobytes for thousands of them. */
 const LONGEST_LINE_BYTES = 16 << 20;
+/** Progress has some hundred characters; of anything longer it is known what it holds before it is parsed. */
+const LONGEST_PROGRESS = 2000;
 
 /**
  * Reads a log from its beginning, piece by piece, and later on from where it came to. A line counts once its line break is
@@ -28,7 +30,7 @@ export class EventReader {
    * @throws LabError `run-folder` naming the file and the line.
    */
   async read(visit: (event: RunEvent) => void): Promise<void> {
-    const file = await open(this.path).catch((error: unknown) => {
+    const file = await openOrdinary(this.path).catch((error: unknown) => {
       throw readProblem(this.path, error);
     });
     try {
@@ -58,7 +60,7 @@ export class EventReader {
   }
 
   private parse(line: string): RunEvent {
-    const event = progressEventOf(line) ?? parseFileText(line, eventSchema, this.place());
+    const event = (line.length < LONGEST_PROGRESS ? progressEventOf(line) : null) ?? parseFileText(line, eventSchema, this.place());
     if (event.seq === this.next) return event;
     throw runError(
       `${this.place()} can't be used: it has the number ${event.seq} instead of ${this.next}; events are missing, so restore the file from a copy.`,

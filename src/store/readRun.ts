@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runError, toErrorInfo, type ErrorInfo } from '../protocol/errors';
 import { runFileSchema, type RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
 import { readProblem, systemCode } from './fileProblem';
 import { parseFileText } from './parseFile';
+import { readText, SMALL_FILE } from './readText';
 import { isRunAlive } from './runLock';
 
 /** A run's status, told apart from what a dying process could not write. */
@@ -19,7 +20,7 @@ export type RunSummary =
 /** Reads `run.json`. @throws LabError `run-folder` where the folder holds no run or a damaged one. */
 export async function readRunFile(runDir: string): Promise<RunFile> {
   const path = join(runDir, RUN_FILES.run);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readText(path, SMALL_FILE).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR')
       throw runError(`${runDir} holds no run (it has no ${RUN_FILES.run}); name the folder of a run.`, { cause: error });
     throw readProblem(path, error);

@@ -2,7 +2,7 @@ import { dataError } from '../../protocol/errors';
 
 /**
  * The path of an archive's member, relative and with `/`.
- * @throws LabError `data-invalid` where it would lead out of the folder that it is unpacked in
+ * @throws LabError `data-invalid` where it would lead out of the folder that it is unpacked in, or be called what breaks a line or a terminal
  */
 export function entryPath(name: string, archive: string): string {
   const path = name.replaceAll('\\', '/');
@@ -11,9 +11,12 @@ export function entryPath(name: string, archive: string): string {
     throw dataError(
       `${archive} has the member "${name}", which leads out of the data folder; don't use this archive, get the published one.`,
     );
+  // A folder's name becomes a class's.
+  if (/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(path))
+    throw dataError(`${archive} has the member "${name}", whose name has control characters; pack the files under other names.`);
   return steps.join('/');
 }
 
-/** @returns the error for a member that is a link. */
+/** @returns the error for a member that is a link, a device or a pipe. */
 export const linkError = (name: string, archive: string) =>
-  dataError(`${archive} has the link "${name}", which may lead out of the data folder; pack the files themselves.`);
+  dataError(`${archive} has "${name}", a link or device, which may lead out of the data folder; pack the files themselves.`);

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { dataError } from '../../protocol/errors';
 import type { SourceFile } from './source';
 import { isRunning } from '../../store/isRunning';
+import { parseJson } from '../../store/parseJson';
+import { readTextSync, SMALL_FILE } from '../../store/readText';
 
 /** Sums of a copied file, hexadecimal. */
 export interface Copied {
@@ -12,13 +15,15 @@ export interface Copied {
   readonly sha256: string;
 }
 
-interface JournalLine extends Copied {
-  readonly path: string;
-  readonly identity: string;
-}
+const journalLineSchema = z.object({ path: z.string(), identity: z.string(), md5: z.string(), sha256: z.string() });
+type JournalLine = z.infer<typeof journalLineSchema>;
 
 const JOURNAL = 'journal.jsonl';
 const LOCK = 'lock';
+/** A line for each of millions of files. */
+const LONGEST_JOURNAL = 2 ** 29;
+/** No file of a data set is larger, since each is read whole. An archive of a few megabytes can say that it has a terabyte. */
+const LARGEST_FILE = 2 ** 31;
 
 /**
  * The folder in which a data set is put together: `.importing-<name>` beside where it will be. What is complete in it is noted in a
@@ -53,8 +58,13 @@ export class Staging {
     return staging;
   }
 
-  /** Copies a file, or finds that an earlier try has copied it. Nothing half-written keeps the file's name. */
+  /**
+   * Copies a file, or finds that an earlier try has copied it. Nothing half-written keeps the file's name.
+   * @throws LabError `data-invalid` where it is larger than any file of a data set
+   */
   async copy(file: SourceFile, path = file.path): Promise<Copied> {
+    if (file.size > LARGEST_FILE)
+      throw dataError(`"${file.path}" would have ${file.size} bytes, more than any file of a data set; get the published files.`);
     const target = join(this.files, path);
     const earlier = this.done.get(path);
     if (earlier?.identity === file.identity && statSync(target, { throwIfNoEntry: false })?.size === file.size) return earlier;
@@ -84,7 +94,7 @@ export class Staging {
 
   private remember(text: string): void {
     try {
-      const line = JSON.parse(text) as JournalLine;
+      const line = journalLineSchema.parse(parseJson(text));
       this.done.set(line.path, line);
     } catch {
       // The last line of a process that was killed: that file is copied again.
@@ -110,7 +120,7 @@ async function write(path: string, { content }: SourceFile, signal: AbortSignal)
 
 const readLines = (path: string): string[] =>
   existsSync(path)
-    ? readFileSync(path, 'utf8')
+    ? readTextSync(path, LONGEST_JOURNAL)
         .split('\n')
         .filter((line) => line !== '')
     : [];
@@ -122,7 +132,7 @@ function takeLock(path: string, name: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const owner = Number(readFileSync(path, 'utf8'));
+  const owner = Number(readTextSync(path, SMALL_FILE));
   if (owner > 0 && owner !== process.pid && isRunning(owner))
     throw dataError(`${name} is being imported by process ${owner}; wait for it or stop it first.`);
   writeFileSync(path, String(process.pid));
