@@ -5,17 +5,24 @@ import { dataError } from '../../protocol/errors';
 import { hasEnd, imageKind } from './decodeImage';
 
 const LOOKED_AT = 4096;
+
+/** What changes when a file is written to: its size in bytes, and milliseconds since 1970. */
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
 /**
  * Checks an image file by its first and last 4096 bytes: is it a JPEG or PNG, and complete?
  * @param path relative to the folder
- * @returns what tells the file from others without reading all of it: path, size, sha256 of the first 4096 bytes
+ * @returns `listing` tells the file from others without reading all of it: path, size, sha256 of the first 4096 bytes
  * @throws LabError `data-invalid` naming the file.
  */
-export function checkImageFile(folder: string, path: string): string {
+export function checkImageFile(folder: string, path: string): { listing: string; stamp: FileStamp } {
   const full = join(folder, path);
   const file = openFile(full);
   try {
-    const { size } = fstatSync(file);
+    const { size, mtimeMs } = fstatSync(file);
     const read = (from: number, length = LOOKED_AT) => {
       const bytes = Buffer.alloc(Math.min(length, size - from));
       readSync(file, bytes, 0, bytes.length, from);
@@ -27,7 +34,7 @@ export function checkImageFile(folder: string, path: string): string {
     // Some cameras write much after the end; then all of the file is looked at.
     if (!hasEnd(read(Math.max(0, size - LOOKED_AT)), kind) && !hasEnd(read(0, size), kind))
       throw dataError(`${full} is cut short: its ${kind} image has no end; replace it or take it out of the folder.`);
-    return `${path}\0${size}\0${createHash('sha256').update(beginning).digest('hex')}\n`;
+    return { listing: `${path}\0${size}\0${createHash('sha256').update(beginning).digest('hex')}\n`, stamp: { size, mtimeMs } };
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../protocol/errors';
+import type { FileStamp } from './checkImageFile';
 import type { View } from './viewImage';
 
 /** What a worker is told when it starts. */
@@ -12,6 +13,8 @@ export interface ImageRequest {
   readonly path: string;
   readonly view: View;
   readonly crop: Float64Array | null;
+  /** What the file must still be; null where that isn't known. */
+  readonly stamp: FileStamp | null;
 }
 
 /** The square, [size, size, 3], or why there is none. */

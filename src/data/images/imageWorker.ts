@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { dataError, toErrorInfo } from '../../protocol/errors';
+import { dataError, LabError, toErrorInfo } from '../../protocol/errors';
+import type { FileStamp } from './checkImageFile';
 import { decodeImage } from './decodeImage';
 import { DecodedCache } from './decodedCache';
 import type { ImageReply, ImageRequest, WorkerSettings } from './imageMessages';
@@ -10,9 +11,10 @@ import { viewImage } from './viewImage';
 const { cacheBytes } = workerData as WorkerSettings;
 const cache = new DecodedCache(cacheBytes);
 
-parentPort?.on('message', ({ id, path, view, crop }: ImageRequest) => {
+parentPort?.on('message', ({ id, path, view, crop, stamp }: ImageRequest) => {
   try {
-    const image = cache.get(path) ?? cache.put(path, decodeImage(read(path), path));
+    const key = `${path}\0${stamp?.size}\0${stamp?.mtimeMs}`;
+    const image = cache.get(key) ?? cache.put(key, decodeImage(read(path, stamp), path));
     const pixels = viewImage(image, view, crop);
     parentPort?.postMessage({ id, pixels } satisfies ImageReply, [pixels.buffer]);
   } catch (error) {
@@ -20,10 +22,15 @@ parentPort?.on('message', ({ id, path, view, crop }: ImageRequest) => {
   }
 });
 
-function read(path: string): Uint8Array {
+function read(path: string, stamp: FileStamp | null): Uint8Array {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    const { size, mtimeMs } = statSync(path);
+    if (stamp && (size !== stamp.size || mtimeMs !== stamp.mtimeMs))
+      throw dataError(`${path} was changed while the run went on; restore it, then resume the run.`);
+    return bytes;
   } catch (cause) {
+    if (cause instanceof LabError) throw cause;
     throw dataError(`${path} can't be read (${(cause as NodeJS.ErrnoException).code}); make it readable or take it out of the folder.`, {
       cause,
     });

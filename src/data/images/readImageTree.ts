@@ -5,7 +5,7 @@ import { dataError } from '../../protocol/errors';
 import type { ImagesDescription } from '../../protocol/dataSets/description';
 import type { DataSetReader, LabelledImages } from '../dataSet';
 import { fileStatistics, readSample } from '../statistics';
-import { checkImageFile } from './checkImageFile';
+import { checkImageFile, type FileStamp } from './checkImageFile';
 import { ImageFiles } from './imageFiles';
 import { listImageTree, type TreeFile } from './imageTree';
 import type { View } from './viewImage';
@@ -25,11 +25,17 @@ export const readImageTree: DataSetReader<ImagesDescription> = async (folder, { 
   const small = imageSize <= LARGEST_SMALL;
   const view: View = { size: imageSize, shorterSide: small ? imageSize : Math.round(imageSize * MARGIN) };
   const listing = createHash('sha256');
-  for (const { path } of [...tree.train, ...tree.test]) listing.update(checkImageFile(folder, path));
+  const stamps = new Map<string, FileStamp>();
+  for (const { path } of [...tree.train, ...tree.test]) {
+    const checked = checkImageFile(folder, path);
+    listing.update(checked.listing);
+    stamps.set(join(folder, path), checked.stamp);
+  }
   const images = (files: readonly TreeFile[]) =>
     new ImageFiles(
       files.map(({ path }) => join(folder, path)),
       view,
+      stamps,
     );
   const part = (files: readonly TreeFile[]): LabelledImages => ({
     images: images(files),
