@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -57,7 +58,52 @@ const ATTACKS: [title: string, content: Buffer, message: RegExp][] = [
   ['bytes after the last tensor', file(`{"a":${f32([1], [0, 4])}}`, 5), /tensors end at byte \d+ but the file has/],
   ['a file that was cut off', file(`{"a":${f32([2], [0, 8])}}`, 7), /tensors end at byte \d+ but the file has/],
   ['data without any tensor', file('{}', 1), /tensors end at byte 10 but the file has 11/],
+  ['levels that no stack holds', file(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), /more than 100 levels/],
+  [
+    'metadata that is nested deeply',
+    file(`{"__metadata__":{"a":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}}`),
+    /more than 100 levels/,
+  ],
+  ['a million values that say nothing', file(`{"a":[${'[],'.repeat(1_000_000)}0]}`), /more than 400000 values/],
+  ['metadata of objects', file('{"__metadata__":{"a":{"b":"c"}}}'), /metadata "a" is not a string/],
+  ['a size of 10^400', file('{"a":{"dtype":"F32","shape":[1e400],"data_offsets":[0,4]}}', 4), /which is not a list of sizes/],
+  ['a size that is text', file(`{"a":${f32(['1'], [0, 4])}}`, 4), /which is not a list of sizes/],
+  ['negative offsets', file(`{"a":${f32([1], [-4, 0])}}`, 4), /are not two byte positions/],
+  ['an end beyond the file', file(`{"a":${f32([4], [0, 16])}}`, 4), /tensors end at byte \d+ but the file has/],
 ];
+
+/**
+ * What the format's own authors hold against other formats and check in their reader (safetensors, "Benefits" and `TensorError`), each by its name
+ * there, and a file that does it.
+ */
+const OF_THE_FORMAT: Record<string, Buffer[]> = {
+  HeaderTooSmall: [Buffer.alloc(0), Buffer.alloc(7)],
+  HeaderTooLarge: [file('{}', 0, 26_214_401n), file('{}', 0, 100_000_001n), file('{}', 0, 2n ** 63n)],
+  InvalidHeaderLength: [file('{}', 0, 100n)],
+  InvalidHeader: [file(Buffer.from([0x7b, 0xff, 0x7d]))],
+  InvalidHeaderStart: [file('[]'), file(' {}'), file('\ufeff{}'), file('')],
+  InvalidHeaderDeserialization: [
+    file('{"a":}'),
+    file('{} x'),
+    file(`{"a":${entry('F33', [1], [0, 4])}}`, 4),
+    file('{"__metadata__":{"a":1}}'),
+  ],
+  'duplicate keys': [file(`{"a":${f32([1], [0, 4])},"a":${f32([1], [0, 4])}}`, 4)],
+  InvalidOffset: [
+    file(`{"a":${f32([1], [4, 0])}}`, 4),
+    file(`{"a":${f32([2], [0, 8])},"b":${f32([1], [4, 8])}}`, 8),
+    file(`{"a":${f32([1], [0, 4])},"b":${f32([1], [8, 12])}}`, 12),
+    file(`{"a":${f32([1], [4, 8])}}`, 8),
+  ],
+  TensorInvalidInfo: [file(`{"a":${f32([2], [0, 4])}}`, 4), file(`{"a":${f32([1], [0, 8])}}`, 8)],
+  ValidationOverflow: [
+    file(`{"a":${f32([2 ** 32, 2 ** 32], [0, 4])}}`, 4),
+    file(`{"a":${f32([2 ** 53 - 1, 3], [0, 4])}}`, 4),
+    file(`{"a":${entry('F64', [2 ** 50], [0, 8])}}`, 8),
+  ],
+  MetadataIncompleteBuffer: [file(`{"a":${f32([1], [0, 4])}}`, 3), file(`{"a":${f32([1], [0, 4])}}`, 5), file('{}', 1)],
+  'zip bombs': [file(`{"a":${f32([1e9, 1e5], [0, 4])}}`, 4), file(`{"a":${f32(new Array(9000).fill(2), [0, 4])}}`, 4)],
+};
 
 describe('A safetensors header', () => {
   const folder = temporaryFolders();
@@ -69,6 +115,32 @@ describe('A safetensors header', () => {
       await rejectsWith(readHeader(path), 5, message, /attack\.safetensors can't be read/);
     });
   }
+
+  for (const [name, files] of Object.entries(OF_THE_FORMAT)) {
+    it(`is refused as the format's own reader refuses it: ${name}`, async () => {
+      const path = join(folder(), 'attack.safetensors');
+      for (const content of files) {
+        writeFileSync(path, content);
+        await rejectsWith(readSafetensors(path), 5, /attack\.safetensors can't be read: .+; the file is damaged or not a safetensors file/);
+      }
+    });
+  }
+
+  it('that describes fifty thousand tensors is read, and one of a million values not', async () => {
+    const path = join(folder(), 'many.safetensors');
+    const many = (count: number) => `{${Array.from({ length: count }, (_, i) => `"t${i}":${entry('U8', [1], [i, i + 1])}`).join()}}`;
+    writeFileSync(path, file(many(50_000), 50_000));
+    assert.equal((await readHeader(path)).tensors.size, 50_000);
+    writeFileSync(path, file(many(150_000), 150_000));
+    await rejectsWith(readHeader(path), 5, /holds more than 400000 values/);
+  });
+
+  it('of a pipe or device is not waited for', async () => {
+    const pipe = join(folder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero'])
+      await rejectsWith(readHeader(path), 5, /is a pipe or device, so put an ordinary file in its place/);
+  });
 
   it('may have no tensors, zero sizes and any order of names', async () => {
     const path = join(folder(), 'x.safetensors');
