@@ -67,10 +67,18 @@ export const otherEngineError = (message: string, exitCode: number, options?: Op
 /** An intent that can't be carried out in the state the run is in, such as resuming a run that isn't paused. */
 export const notNowError = (message: string) => new LabError('not-possible-now', EXIT.internal, message);
 
+/** How JavaScript, WebAssembly and TensorFlow say that they got no memory. */
+const MEMORY = /\b(allocation failed|out of memory|OOM|cannot allocate|could not allocate|bad_alloc|ENOMEM)\b/i;
+const memoryError = (reason: string) =>
+  engineError(
+    `Memory ran out (${oneLine(reason)}): close other programs, then resume the run, or start it with a smaller "batchSize" and "mnemonicsBatchSize".`,
+  );
+
 /** Anything thrown, as something to show: a LabError as it is, everything else as an internal error with its message. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof LabError) return error.toInfo();
   const message = error instanceof Error ? error.message : String(error);
+  if (MEMORY.test(message)) return memoryError(message).toInfo();
   return {
     code: 'internal',
     message: `Internal error: ${oneLine(message)}. This is a defect: please report it; with MNEMONICS_DEBUG=1 it says where it happened`,

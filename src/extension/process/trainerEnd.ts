@@ -22,10 +22,9 @@ export const isCrash = (end: TrainerEnd) => end.outcome === null && end.fatal ==
 
 /** One sentence on a crash: how the process ended and the last it said. */
 export function crashSentence(end: TrainerEnd): string {
-  const how =
-    end.signal !== null
-      ? `was killed by signal ${end.signal}${end.signal === 'SIGKILL' ? ' (often because memory ran out)' : ''}`
-      : `ended with exit code ${end.code}`;
+  // The system kills who takes its last memory; Node ends itself where it gets none.
+  const memory = end.signal === 'SIGKILL' || end.signal === 'SIGABRT' ? ' (often because memory ran out)' : '';
+  const how = end.signal !== null ? `was killed by signal ${end.signal}${memory}` : `ended with exit code ${end.code}`;
   const last = end.lastLines
     .filter((line) => line.trim() !== '')
     .slice(-2)

@@ -42,6 +42,10 @@ export function startCli(
   return { child, ended };
 }
 
+/** What the editor's side forks with {@link SOURCE_ENV}: the same command line from its source. */
+export const SOURCE_CLI = CLI;
+export const SOURCE_ENV: NodeJS.ProcessEnv = { ...ENV, NODE_OPTIONS: `--import file://${TSX}` };
+
 /** Runs the command line to its end. */
 export const runCli = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<CliEnd> =>
   startCli(args, cwd, env).ended;

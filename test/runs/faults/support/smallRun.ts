@@ -21,6 +21,9 @@ export const SMALL = {
   alpha1Milestones: [],
 } as const;
 
+/** The same with a first stage that lasts long enough for another process to meet it there. */
+export const LONG = { ...SMALL, epochs: 10 } as const;
+
 const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-faults-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 let folders = 0;
@@ -49,15 +52,14 @@ export const results = (runDir: string): Record<string, string> =>
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-let whole: Promise<string> | undefined;
+const whole = new Map<object, Promise<string>>();
 
 /** The folder of the run that nothing happened to. Made once; for reading alone. */
-export const wholeRun = (): Promise<string> =>
-  (whole ??= (async () => {
-    const runDir = newPath();
-    await start(runDir);
-    return runDir;
-  })());
+export function wholeRun(config: typeof SMALL | typeof LONG = SMALL): Promise<string> {
+  const made = whole.get(config) ?? start(newPath(), nothing, config).then(({ runDir }) => runDir);
+  whole.set(config, made);
+  return made;
+}
 
 let interrupted: Promise<string> | undefined;
 
