@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runError, toErrorInfo, type ErrorInfo } from '../protocol/errors';
@@ -27,9 +26,6 @@ export async function readRunFile(runDir: string): Promise<RunFile> {
   });
   return parseFileText(text, runFileSchema, path);
 }
-
-/** Has a run a log? One that was killed before it had begins anew when it is resumed. */
-export const hasLog = (runDir: string): boolean => existsSync(join(runDir, RUN_FILES.events));
 
 /** One run as a list shows it; what is wrong with it becomes its `error`. `dir` is the run's folder, `id` that folder's name. */
 export async function readRunSummary(dir: string, id: string): Promise<RunSummary> {

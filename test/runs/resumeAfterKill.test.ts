@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../../src/protocol/parseConfig';
 import { foldEvents, type RunView } from '../../src/protocol/runView';
 import { readEvents } from '../../src/store/eventLog';
+import { readView } from '../../src/store/readHistory';
 import { readRunSummary } from '../../src/store/readRun';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
@@ -35,7 +36,7 @@ const withoutTimes = ({ runId: _r, startedAt: _, lastSeq: _s, lastTime: _t, mark
 });
 
 describe('a run that is killed', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-killed-'));
   const whole = join(scratch, 'whole');
   const runDir = join(scratch, 'killed');
@@ -72,6 +73,7 @@ describe('a run that is killed', function () {
       readdirSync(runDir).filter((name) => name !== 'lock.json'),
       ['run.json'],
     );
+    assert.equal(await readView(runDir), null);
     await killed({ killAt: { kind: 'progress', stage: 'train', step: 1 } });
     assert.ok(!existsSync(join(runDir, 'state.safetensors')));
     await killed({ killAt: { kind: 'progress', phase: 0, stage: 'mnemonics-new', step: 3 }, atEachStep: true });

@@ -15,7 +15,7 @@ interface Folders {
 }
 
 describe('npm run soak', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-soak-test-'));
   const folder = join(scratch, 'runs');
   const run = join(folder, 'run-001');

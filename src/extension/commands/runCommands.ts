@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { type IntentBody } from '../../protocol/childMessages';
 import { toErrorInfo } from '../../protocol/errors';
 import { readCondensed } from '../../store/readHistory';
-import { hasLog } from '../../store/readRun';
 import { type Dashboards } from '../dashboard/dashboards';
 import { type RunController } from '../run/runController';
 import { trusted } from '../trust';
@@ -32,7 +31,7 @@ async function resumeRun(controller: RunController, dashboards: Dashboards, argu
     runDirOf(argument) ?? (await pickRun(vscode.l10n.t('Choose the run to go on with'), ({ state }) => resumable.includes(state)));
   if (runDir === undefined) return;
   try {
-    controller.resume(runDir, hasLog(runDir) ? await readCondensed(runDir) : [], onThisEngine);
+    controller.resume(runDir, await readCondensed(runDir), onThisEngine);
     dashboards.show(runDir);
   } catch (error) {
     void vscode.window.showErrorMessage(toErrorInfo(error).message);

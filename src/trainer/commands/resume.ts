@@ -1,8 +1,6 @@
-import { join, resolve } from 'node:path';
-import { RUN_FILES } from '../../protocol/runLayout';
-import { foldEvents } from '../../protocol/runView';
-import { readEvents } from '../../store/eventLog';
-import { hasLog, readRunFile } from '../../store/readRun';
+import { resolve } from 'node:path';
+import { readView } from '../../store/readHistory';
+import { readRunFile } from '../../store/readRun';
 import { defineCommand } from './command';
 import { engineWish } from './engineWish';
 import { watchRun } from './watchRun';
@@ -26,7 +24,7 @@ export const resumeCommand = defineCommand({
     const wish = engineWish(engine);
     const runDir = resolve(io.cwd, dir);
     await readRunFile(runDir);
-    const before = hasLog(runDir) ? foldEvents(await readEvents(join(runDir, RUN_FILES.events))) : null;
+    const before = await readView(runDir);
     return watchRun({ runDir, json, ipc, before }, io, async (options) => {
       const { resumeExperiment } = await import('../runExperiment');
       return resumeExperiment({ ...options, engine: wish, allowDifferentEngine });
