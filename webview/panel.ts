@@ -2,6 +2,7 @@
 import '../src/protocol/withoutEval';
 import './panel.css';
 import { LIVE_FIELDS, type LiveField } from '../src/protocol/config';
+import { whyIdle } from '../src/protocol/liveChange';
 import { toPanelSchema, type FromPanel, type ToPanel } from '../src/protocol/webviewMessages';
 import { whyUnused } from '../src/protocol/config/fieldUse';
 import { formFields } from './model/formFields';
@@ -88,7 +89,8 @@ function show(snapshot: Snapshot): void {
     view.show({
       value: values[field.name],
       problems: snapshot.problems.filter((p) => p.field.split('.')[0] === field.name).map((p) => p.message),
-      running: live && snapshot.running ? snapshot.running[live] : undefined,
+      // Where the running run makes nothing of the field, there is nothing to apply.
+      running: live && snapshot.running && whyIdle(live, snapshot.running) === null ? snapshot.running[live] : undefined,
       enabled: true,
       unused,
     });

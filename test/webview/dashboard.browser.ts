@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { foldEvents } from '../../src/protocol/runView';
 import { fromDashboardSchema } from '../../src/protocol/webviewMessages';
 import { accuracySeries } from '../../webview/model/curves';
+import { changesOfRun } from '../../webview/model/changeMarks';
 import { seriesTable } from '../../webview/model/curveTables';
 import { cellText, type Table } from '../../webview/model/table';
 import { layoutTimeline } from '../../webview/model/timeline';
@@ -120,7 +121,24 @@ describe('Dashboard', () => {
     assert.ok(run);
     assert.deepEqual(await cells(view, 'Table: Phase timeline'), texts(timelineTable(layoutTimeline(run))));
     const drawn = accuracySeries(run, 'nearestMean').filter((s) => s.points.length > 0);
-    assert.deepEqual(await cells(view, 'Table: Accuracy'), texts(seriesTable(run, 'nearestMean', '', drawn)));
+    assert.deepEqual(await cells(view, 'Table: Accuracy'), texts(seriesTable(run, 'nearestMean', '', drawn, changesOfRun(run))));
+  });
+
+  it('marks a change of any setting on the timeline, the curves and the loss, by its symbol or title', async () => {
+    const view = await running({ state: { timelineTable: true } });
+    const events = [after(half, { kind: 'setting-changed', field: 'beta1', previous: 0.01, value: 0.5 })];
+    events.push(after([...half, ...events], { kind: 'setting-changed', field: 'mnemonicsEpochs', previous: 50, value: 60 }));
+    await view.post({ type: 'events', events });
+    const said = /β1: 0\.01 → 0\.5[,;] Epochs, new exemplars: 50 → 60/;
+    for (const chart of ['chart-accuracy', 'chart-forgetting', 'chart-loss'])
+      await view.page.waitForFunction(
+        ([name, text]) => new RegExp(text ?? '').test(document.querySelector(`.${name} canvas`)?.getAttribute('aria-label') ?? ''),
+        [chart, said.source],
+      );
+    const stage = view.page.locator('.segment[data-state=running]');
+    assert.match((await stage.getAttribute('aria-label')) ?? '', said);
+    assert.equal(await stage.locator('.mark-setting').count(), 1);
+    assert.ok((await cells(view, 'Table: Phase timeline')).flat().some((text) => said.test(text ?? '')));
   });
 
   it('switches the classifier and keeps the choice', async () => {
@@ -129,7 +147,7 @@ describe('Dashboard', () => {
     assert.ok(run);
     await view.page.locator('#forgetting').getByRole('button', { name: 'softmax', exact: true }).click();
     const drawn = accuracySeries(run, 'softmax').filter((s) => s.points.length > 0);
-    assert.deepEqual(await cells(view, 'Table: Accuracy'), texts(seriesTable(run, 'softmax', '', drawn)));
+    assert.deepEqual(await cells(view, 'Table: Accuracy'), texts(seriesTable(run, 'softmax', '', drawn, changesOfRun(run))));
     assert.equal(await view.page.evaluate(() => Reflect.get(window, 'hostState').classifier), 'softmax');
   });
 

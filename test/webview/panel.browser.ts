@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FIELD_GROUPS, LIVE_FIELDS } from '../../src/protocol/config';
 import { fromPanelSchema } from '../../src/protocol/webviewMessages';
 import { panelSnapshot } from './fixtures/snapshots';
 import type { View } from './harness/browser';
@@ -83,7 +84,44 @@ describe('Hyperparameters', () => {
     await apply.click();
     assert.deepEqual(await last(view), { type: 'intent', intent: { intent: 'set', field: 'lambda', value: 0.7, id: 1 } });
     await view.post({ type: 'reply', id: 1, error: { code: 'not-possible-now', message: 'The run is ending.', exitCode: 1 } });
-    assert.equal(await view.page.locator('.field-answer:visible').innerText(), 'The run is ending.');
+    assert.equal(await field(view, 'lambda').locator('.field-answer').innerText(), 'The run is ending.');
+  });
+
+  it('applies every live field to the running run, each by keyboard and with the answer at its place', async () => {
+    const { defaults } = panelSnapshot();
+    const open = Object.fromEntries(FIELD_GROUPS.map((group) => [group, true]));
+    const view = await suite.open('panel', { width: 300, state: { open } });
+    const values: Record<string, number> = { lambda: 0.25, temperature: 4, alpha1: 0.5, alpha2: 0.5, beta1: 0.5, beta2: 0.5, epochs: 7 };
+    const all = { ...values, mnemonicsEpochs: 7, mnemonicsOldEpochs: 7, fineTuneEpochs: 7 };
+    assert.deepEqual(Object.keys(all).sort(), [...LIVE_FIELDS].sort());
+    await view.post(panelSnapshot(all, { running: defaults }));
+    assert.equal(await view.page.getByRole('button', { name: /^Apply to the running run: / }).count(), LIVE_FIELDS.length);
+    for (const [i, [name, value]] of Object.entries(all).entries()) {
+      const apply = field(view, name).getByRole('button', { name: 'Apply to the running run' });
+      await apply.focus();
+      await view.page.keyboard.press('Enter');
+      const id = i + 1;
+      assert.deepEqual(await last(view), { type: 'intent', intent: { intent: 'set', field: name, value, id } });
+      await view.post({ type: 'reply', id, error: { code: 'config-invalid', message: `No ${name}.`, exitCode: 2 } });
+      assert.equal(await field(view, name).locator('.field-answer').innerText(), `No ${name}.`);
+    }
+  });
+
+  it('offers nothing to apply where the running run makes nothing of the field', async () => {
+    const { defaults } = panelSnapshot();
+    const view = await open({ beta1: 0.5, lambda: 0.25 }, { running: { ...defaults, exemplarMethod: 'herding' } });
+    assert.equal(
+      await field(view, 'beta1')
+        .getByRole('button', { name: /^Apply/ })
+        .count(),
+      0,
+    );
+    assert.equal(
+      await field(view, 'lambda')
+        .getByRole('button', { name: /^Apply/ })
+        .count(),
+      1,
+    );
   });
 
   it('disables what does nothing with the other values, says why, and leaves out another host’s own fields', async () => {

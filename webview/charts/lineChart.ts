@@ -3,6 +3,7 @@ import { oncePerFrame } from '../ui/frame';
 import { onThemeChange, themeColour } from '../ui/theme';
 import { createLineChart, type LineChartInstance, type LineConfiguration, type LineOptions } from './chart';
 import type { LineStyle } from './lineStyle';
+import { verticalMarks, type VerticalMark } from './verticalMarks';
 
 export interface ChartLine {
   readonly label: string;
@@ -25,6 +26,7 @@ export interface LineChartContent {
   readonly lines: readonly ChartLine[];
   readonly x: Axis;
   readonly y: Axis;
+  readonly marks?: readonly VerticalMark[];
   /** What the chart shows, in words, for those who don't see it. */
   readonly summary: string;
   /** Text of a value in the tooltip. */
@@ -48,7 +50,7 @@ export function lineChart(className: string): LineChart {
     setAttribute(canvas, 'aria-label', content.summary);
     const data = { datasets: content.lines.map(dataset) };
     const options = optionsOf(content);
-    if (chart === null) chart = createLineChart(canvas, data, options);
+    if (chart === null) chart = createLineChart(canvas, data, options, [verticalMarks(() => content?.marks ?? [])]);
     else {
       chart.data = data;
       Object.assign(chart.options, options);

@@ -2,6 +2,7 @@ import type { RunView } from '../../src/protocol/runView';
 import { legend } from '../charts/legend';
 import { lineChart, type Axis } from '../charts/lineChart';
 import type { LineStyle } from '../charts/lineStyle';
+import { changesSentence, type ChangeMark } from '../model/changeMarks';
 import { classesSeen, type Series } from '../model/curves';
 import { plural } from '../model/format';
 import type { Table } from '../model/table';
@@ -21,6 +22,7 @@ export interface CurvePanelContent {
   readonly x: Axis & { readonly heading: (x: number) => string };
   readonly lines: readonly StyledSeries[];
   readonly y: Axis;
+  readonly marks?: readonly ChangeMark[];
   /** A value in words, with its unit. */
   readonly value: (y: number) => string;
   /** What stands in the place of a chart without lines. */
@@ -65,6 +67,7 @@ export function curvePanel(
         .map(({ series, style, shared }) => ({ label: series.label, points: series.points, style, quiet: shared !== null })),
       x: content.x,
       y: content.y,
+      marks: content.marks ?? [],
       summary: summaryOf(title, drawn, content),
       value: content.value,
       heading: content.x.heading,
@@ -95,12 +98,12 @@ export function phaseAxis(view: RunView): CurvePanelContent['x'] {
   };
 }
 
-function summaryOf(title: string, lines: readonly StyledSeries[], { x, value }: CurvePanelContent): string {
+function summaryOf(title: string, lines: readonly StyledSeries[], { x, value, marks = [] }: CurvePanelContent): string {
   const place = (at: number) => (x.title === 'phase' ? `after phase ${at}` : `at ${x.title} ${at}`);
   const parts = lines.slice(0, 4).map(({ series: { label, points } }) => {
     const first = points[0];
     const last = points.at(-1);
     return first && last ? `${label}: ${value(first.y)} ${place(first.x)}, ${value(last.y)} ${place(last.x)}` : label;
   });
-  return `${title}. ${parts.join('; ')}.`;
+  return `${title}. ${parts.join('; ')}.${changesSentence(marks)}`;
 }

@@ -12,6 +12,7 @@ import {
   STANDARD_STYLE,
 } from '../charts/lineStyle';
 import { accuracyRange, forgettingRange } from '../model/curveRanges';
+import { changesOfRun } from '../model/changeMarks';
 import { accuracySeries, comparedSeries, forgettingSeries, QUANTITY_WORDS, type OwnQuantity, type Series } from '../model/curves';
 import { paperMarks } from '../model/paperMarks';
 import { seedCurves, type SeedCurve } from '../model/seedCurves';
@@ -111,8 +112,11 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     ];
     const accuracySeen = accuracyLines.map(({ series }) => series);
     const forgettingSeen = forgettingLines.map(({ series }) => series);
+    // Of several runs nobody could tell whose change it was.
+    const marks = compared ? [] : changesOfRun(view);
     accuracy.show({
       x: phaseAxis(longest.view),
+      marks,
       lines: accuracyLines,
       y: { title: 'accuracy, %', ...accuracyRange(accuracySeen) },
       value: (y) => `${y.toFixed(1)} %`,
@@ -122,10 +126,12 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
         chosen(first),
         compared ? `Accuracy in %, ${QUANTITY_WORDS[state.accuracyOf]}` : 'Accuracy in %',
         accuracySeen.filter(hasPoints),
+        marks,
       ),
     });
     forgetting.show({
       x: phaseAxis(longest.view),
+      marks,
       lines: forgettingLines,
       y: { title: 'percentage points', ...forgettingRange(forgettingSeen) },
       value: (y) => `${y.toFixed(1)} points`,
@@ -135,6 +141,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
         chosen(first),
         compared ? `Forgetting in percentage points, ${QUANTITY_WORDS[state.forgettingOf]}` : 'Forgetting in percentage points',
         forgettingSeen.filter(hasPoints),
+        marks,
       ),
     });
   };
@@ -148,7 +155,7 @@ export function curvesView(kept: Partial<CurvesState>, keep: (change: Partial<Cu
     ),
     show(runs) {
       shown = runs;
-      drawFor(runs.flatMap(({ view }) => [view.runId, ...view.phases.map((p) => p.evaluation)]));
+      drawFor(runs.flatMap(({ view }) => [view.runId, view.changes, ...view.phases.map((p) => p.evaluation)]));
     },
   };
 }

@@ -39,6 +39,7 @@ export function formField(field: FormField, actions: FieldActions): FieldView {
   const answer = h('p', { class: 'field-answer', role: 'status' });
   let applying: number | null = null;
   const apply = button('Apply to the running run', () => void applyNow(), { icon: 'sliders' });
+  setAttribute(apply, 'aria-label', `Apply to the running run: ${field.symbol ?? field.title}`);
   const applyNow = async () => {
     if (applying === null) return;
     setAttribute(apply, 'aria-busy', 'true');

@@ -1,5 +1,6 @@
 import { lineChart } from '../charts/lineChart';
 import { LOSS_STYLE } from '../charts/lineStyle';
+import { changesOfStage, changesSentence } from '../model/changeMarks';
 import { integer, number } from '../model/format';
 import { STAGE_WORDS } from '../model/stageWords';
 import type { Segment } from '../model/timeline';
@@ -45,11 +46,13 @@ export function stageDetail(): StageDetail {
             : 'This stage reports no loss.',
       );
       if (!first || !last || losses.length < 2) return;
+      const marks = changesOfStage(segment);
       chart.show({
         lines: [{ label: 'loss', points: losses.sampled(MOST_POINTS).map((l) => ({ x: l.step, y: l.loss })), style: LOSS_STYLE }],
         x: { title: '', min: first.step, max: Math.max(steps, last.step), whole: true, tick: integer },
         y: { title: '', tick: number },
-        summary: `Loss of ${label}, phase ${phase}: ${number(first.loss)} at step ${first.step}, ${number(last.loss)} at step ${last.step} of ${steps}.`,
+        marks,
+        summary: `Loss of ${label}, phase ${phase}: ${number(first.loss)} at step ${first.step}, ${number(last.loss)} at step ${last.step} of ${steps}.${changesSentence(marks)}`,
         value: number,
         heading: (x) => `step ${integer(x)} of ${integer(steps)}`,
       });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toErrorInfo } from '../../protocol/errors';
+import { type RunEvent } from '../../protocol/events';
 import { fromPanelSchema, type FromPanel, type ToPanel } from '../../protocol/webviewMessages';
 import { createDemo } from '../experiments/newExperiment';
 import { type RunController } from '../run/runController';
@@ -9,6 +10,9 @@ import { applyPreset } from './applyPreset';
 import { editField } from './editField';
 import { panelSnapshot } from './panelSnapshot';
 import { type ShownExperiment } from './shownExperiment';
+
+/** Events after which the running run has another config than before, or has one at all. */
+const CHANGES_CONFIG: ReadonlySet<RunEvent['kind']> = new Set(['run-started', 'run-continued', 'setting-changed']);
 
 /** The side panel: a form over an experiment file. What it shows is the file; what it does are edits of the file and intents. */
 export class HyperparametersView implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -29,7 +33,7 @@ export class HyperparametersView implements vscode.WebviewViewProvider, vscode.D
       controller.onDidStart(refresh),
       controller.onDidEnd(refresh),
       controller.onDidProgress((events) => {
-        if (events.some(({ kind }) => kind === 'run-started' || kind === 'setting-changed')) refresh();
+        if (events.some(({ kind }) => CHANGES_CONFIG.has(kind))) refresh();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     ];
