@@ -5,6 +5,7 @@ import { phaseFile } from '../protocol/runLayout';
 import { newerVersion } from '../protocol/schemaVersion';
 import type { ExemplarPixels } from '../protocol/webviewMessages';
 import { parseJson } from './parseJson';
+import { assertChecksum } from './checksum';
 import { arrayOf, readSafetensors } from './readSafetensors';
 import { headerError, type SafetensorsHeader } from './safetensorsHeader';
 
@@ -26,6 +27,7 @@ export async function readExemplarFile(path: string): Promise<ExemplarPixels> {
   const { metadata, tensors } = await readSafetensors(path);
   const newer = newerVersion(metadata);
   if (newer) throw runError(`${path} ${newer}.`);
+  await assertChecksum(path);
   const before = arrayOf(tensors, 'before', 'F32', path);
   const after = arrayOf(tensors, 'after', 'F32', path);
   const classes = arrayOf(tensors, 'classes', 'I32', path);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { toErrorInfo } from '../protocol/errors';
 import type { RunEvent } from '../protocol/events';
 import type { ReportData } from '../protocol/reportData';
 import { elementCount } from './dtypes';
@@ -18,8 +19,7 @@ interface Listing {
 /**
  * The exemplars of a run's phases as a report holds them: where they exceed `maxBytes`, the first few of each class; where
  * even one of each is too much, of every second phase.
- * @returns `left`: a sentence saying what was left out; null where nothing was.
- * @throws LabError `run-folder`
+ * @returns `left`: sentences saying what was left out, and of which phases because their file is missing or damaged; null where nothing was.
  */
 export async function readReportExemplars(
   runDir: string,
@@ -28,16 +28,29 @@ export async function readReportExemplars(
 ): Promise<{ exemplars: ReportExemplars; left: string | null }> {
   // A phase that was repeated after an interruption stored the same file again.
   const files = [...new Set(events.flatMap((event) => (event.kind === 'exemplars-stored' ? [event.file] : [])))];
+  const problems: string[] = [];
+  const orProblem = <T>(read: Promise<T>): Promise<T | null> =>
+    read.catch((error: unknown) => {
+      problems.push(toErrorInfo(error).message);
+      return null;
+    });
   const all: Listing[] = [];
-  for (const file of files) all.push(await list(join(runDir, file)));
+  for (const file of files) {
+    const listing = await orProblem(list(join(runDir, file)));
+    if (listing) all.push(listing);
+  }
   let phases = all;
   while (phases.length > 2 && bytesWith(phases, 1) > maxBytes) phases = phases.filter((_, i) => i % 2 === (phases.length - 1) % 2);
   const stored = Math.max(0, ...phases.map(({ classes }) => largestClass(classes)));
   let perClass = stored;
   while (perClass > 1 && bytesWith(phases, perClass) > maxBytes) perClass--;
   const exemplars: ReportExemplars = [];
-  for (const phase of phases) exemplars.push(await encode(phase, perClass));
-  return { exemplars, left: leftOut(phases.length, all.length, perClass, stored) };
+  for (const phase of phases) {
+    const encoded = await orProblem(encode(phase, perClass));
+    if (encoded) exemplars.push(encoded);
+  }
+  const left = leftOut(phases.length, all.length, perClass, stored);
+  return { exemplars, left: [...(left === null ? [] : [left]), ...problems].join(' ') || null };
 }
 
 function leftOut(phases: number, allPhases: number, perClass: number, stored: number): string | null {

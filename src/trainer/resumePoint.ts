@@ -60,7 +60,7 @@ export async function loadResumePoint(runDir: string, image: ImageShape, onNotic
     const state = await readResumePoint(previous, image).catch(() => null);
     if (!state)
       throw runError(
-        `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or delete it to begin anew in the same folder (${toErrorInfo(error).message})`,
+        `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or delete the folder's state*.safetensors to begin anew in it (${toErrorInfo(error).message})`,
         { cause: error },
       );
     onNotice?.(`The run goes on from the resume point before the newest: ${toErrorInfo(error).message}`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvents } from '../../../src/store/eventLog';
+import { writeReport } from '../../../src/store/report';
 import { rejectsWith } from '../../store/support/rejects';
 import { runCli } from '../cli/support/runCli';
 import { interruptedRun, newPath, results, resume, wholeRun } from './support/smallRun';
@@ -43,7 +44,10 @@ describe('A damaged run folder', function () {
     rmSync(previous);
     const { code, stderr, stdout } = await runCli(['resume', runDir], newPath().replace(/\d+$/, ''));
     assert.deepEqual([code, stdout], [5, '']);
-    assert.match(stderr, /^mnemonics: The run can't go on from [^\n]*state\.safetensors[^\n]*delete it to begin anew[^\n]*\n$/m);
+    assert.match(
+      stderr,
+      /^mnemonics: The run can't go on from [^\n]*state\.safetensors[^\n]*delete the folder's state\*\.safetensors to begin anew[^\n]*\n$/m,
+    );
     rmSync(newest);
     await resume(runDir);
     assert.deepEqual(results(runDir), results(await wholeRun()));
@@ -70,6 +74,8 @@ describe('A damaged run folder', function () {
     const warnings = view.marks.filter(({ kind }) => kind === 'warning').map(({ text }) => text);
     for (const path of [model, exemplars, evaluation])
       assert.equal(warnings.filter((text) => text.startsWith(path) && /damaged|can't be read/.test(text)).length, 1, warnings.join('\n'));
+    const { notices } = await writeReport([runDir], join(runDir, 'report.html'), { js: '', css: '' });
+    assert.match(notices.join(), /exemplars\.safetensors is damaged/);
     const { 'phase-01/model.safetensors': weights, 'phase-01/exemplars.safetensors': images } = results(await wholeRun());
     const after = results(runDir);
     assert.deepEqual([after['phase-01/model.safetensors'], after['phase-01/exemplars.safetensors']], [weights, images]);
