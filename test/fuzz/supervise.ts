@@ -1,17 +1,16 @@
 import { fork } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TARGETS, type TargetName } from './registry';
 import type { TargetResult } from './target';
-import type { WorkerMessage, WorkerTask } from './worker';
+import type { Registry, WorkerMessage, WorkerTask } from './worker';
 
 /** A worker says something several times a second, unless one input keeps it. Generous, since the machine may be busy. */
-const SILENCE_MS = 30_000;
+const SILENCE_MS = 60_000;
 /** A reader that fills the heap shall end the worker, not the machine. */
-const HEAP_MIB = 1024;
+const HEAP_MIB = 512;
 
 /** Has targets fuzzed by a process of its own, so that an input that hangs or kills it is told like any other finding. */
-export function supervise(task: WorkerTask, onResult: (result: TargetResult) => void): Promise<void> {
+export function supervise(task: WorkerTask, onResult: (result: TargetResult) => void, silenceMs = SILENCE_MS): Promise<void> {
   return new Promise((resolve) => {
     const child = fork(join(__dirname, 'worker.ts'), [JSON.stringify(task)], {
       execArgv: ['--import', 'tsx', `--max-old-space-size=${HEAP_MIB}`, '--unhandled-rejections=strict'],
@@ -19,18 +18,19 @@ export function supervise(task: WorkerTask, onResult: (result: TargetResult) => 
       env: { ...process.env, MALLOC_ARENA_MAX: '1', MNEMONICS_DATA: join(task.base, 'data') },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
-    let at: TargetName | undefined = task.targets[0]?.name;
+    let at: string | undefined = task.targets[0]?.name;
     let silence: NodeJS.Timeout | undefined;
     let hung = false;
     let complaints = '';
-    const heard = () => {
+    const heard = (patience = silenceMs) => {
       clearTimeout(silence);
       silence = setTimeout(() => {
         hung = true;
         child.kill('SIGKILL');
-      }, SILENCE_MS);
+      }, patience);
     };
-    heard();
+    // It has to start first.
+    heard(SILENCE_MS);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-2000)));
     child.on('message', (message: WorkerMessage) => {
       heard();
@@ -42,7 +42,7 @@ export function supervise(task: WorkerTask, onResult: (result: TargetResult) => 
     });
     child.on('close', (code, signal) => {
       clearTimeout(silence);
-      const how = hung ? `hung for ${SILENCE_MS / 1000} s` : `ended with ${signal ?? `exit code ${code}`}: ${complaints.trim()}`;
+      const how = hung ? `hung for ${silenceMs / 1000} s` : `ended with ${signal ?? `exit code ${code}`}: ${complaints.trim()}`;
       if (code === 0) resolve();
       else void tellEnd(task, at, hung, how, onResult).then(resolve);
     });
@@ -51,14 +51,15 @@ export function supervise(task: WorkerTask, onResult: (result: TargetResult) => 
 
 /** The input that a worker was at when it ended still stands in its sandbox. */
 async function tellEnd(
-  { base }: WorkerTask,
-  at: TargetName | undefined,
+  { base, registry = './registry' }: WorkerTask,
+  at: string | undefined,
   hung: boolean,
   how: string,
   onResult: (result: TargetResult) => void,
 ): Promise<void> {
   const name = at ?? 'none';
-  const file = at && join(base, at, 'above', 'folder', (await TARGETS[at]()).target.file);
+  const { TARGETS } = (await import(registry)) as Registry;
+  const file = at && join(base, at, 'above', 'folder', (await TARGETS[at]!()).target.file);
   const inputBase64 = file && existsSync(file) ? readFileSync(file).toString('base64') : '';
   onResult({
     name,
