@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { readDataSet } from '../../../src/data/readDataSet';
@@ -40,7 +40,7 @@ export const target: FuzzTarget = {
         const path = join(root, part, name, image);
         mkdirSync(dirname(path), { recursive: true });
         const bytes = CONTENTS[content];
-        if (existsSync(path)) continue;
+        if (lstatSync(path, { throwIfNoEntry: false })) continue;
         if (typeof bytes === 'string') symlinkSync(bytes, path);
         else writeFileSync(path, bytes);
       }
