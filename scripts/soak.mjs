@@ -38,13 +38,14 @@ const experiment = path.resolve(call.experiment);
 const began = Date.now();
 const say = (text) => process.stdout.write(`${text}\n`);
 let [kills, runs] = [0, 0];
-let reference;
+// So that the run at work is ended, too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 say(`Seed ${seed}; runs of ${experiment} lie in ${folder}`);
 const dir = path.join(folder, 'reference');
 const whole = await runOnce({ cli: call.cli, args: startOf(dir), dir });
 if (whole.code !== 0) fail(dir, `the uninterrupted run ended with exit code ${whole.code}: ${whole.said}`);
-reference = await fingerprintOf(dir);
+const reference = await fingerprintOf(dir);
 say(`The uninterrupted run took ${Math.round(whole.ms / 1000)} s; ${Object.keys(reference.files).length} files are compared with its own`);
 const draw = killMoments(randomFrom(seed), { whole: whole.ms, ...reference.times(whole.startedAt) });
 
@@ -62,12 +63,13 @@ async function soakRun(dir) {
     const left = whatIsLeft(dir);
     if (end.killed) {
       kills++;
-      say(`kill ${kills} of ${wanted}: run ${runs + 1}, ${end.killed} at ${await lastPlace(dir)}; ${timeLeft()}`);
+      const place = await lastPlace(dir).catch((error) => fail(dir, error.message));
+      say(`kill ${kills} of ${wanted}: run ${runs + 1}, ${end.killed} at ${place}; ${timeLeft()}`);
       // Killed after its end, there is nothing to resume.
       if (left.status !== 'completed') continue;
     } else if (end.code !== 0) fail(dir, `"${args[0]}" ended with exit code ${end.code}: ${end.said}`);
     if (left.temporary.length > 0) fail(dir, `it holds ${left.temporary.join(', ')}`);
-    const differing = differences(reference, await fingerprintOf(dir));
+    const differing = differences(reference, await fingerprintOf(dir).catch((error) => fail(dir, error.message)));
     if (differing.length > 0) fail(dir, `it differs from the uninterrupted one in ${differing.join(', ')}`);
     runs++;
     say(`run ${runs} ended after ${attempt + 1} processes with the same bits`);
