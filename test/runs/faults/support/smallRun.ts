@@ -22,7 +22,7 @@ export const SMALL = {
 } as const;
 
 /** The same with a first stage that lasts long enough for another process to meet it there. */
-export const LONG = { ...SMALL, epochs: 10 } as const;
+export const LONG = { ...SMALL, epochs: 8 } as const;
 
 const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-faults-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
