@@ -12,7 +12,7 @@ import { TINY } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
 
 /** So long that it is caught in training, and made short there. */
-const LONG = { ...TINY, name: 'long', epochs: 2000, alpha1Milestones: [8], mnemonicsEpochs: 4 };
+const LONG = { ...TINY, name: 'long', epochs: 2000, alpha1Milestones: [8], mnemonicsEpochs: 2 };
 
 describe('run --replay', function () {
   this.timeout(240_000);
@@ -58,10 +58,10 @@ describe('run --replay', function () {
     await event('original', ({ kind }) => kind === 'progress');
     await control('original', '--pause');
     const at = (await view('original')).current?.step ?? 0;
-    const end = at + 12;
+    const end = at + 8;
     await control('original', '--set', 'lambda=0.8', '--set', 'alpha1=0.05', '--set', `epochs=${end}`, '--set', 'beta1=0.02');
     await control('original', '--resume');
-    await event('original', (e) => e.kind === 'progress' && e.step > at + 2);
+    await event('original', (e) => e.kind === 'progress' && e.step > at + 1);
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start('resume', 'original');
