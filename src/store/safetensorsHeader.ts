@@ -6,7 +6,11 @@ import { parseJson } from './parseJson';
 /** Bytes before the header: its length as a little-endian 64-bit integer. */
 export const LENGTH_BYTES = 8;
 /** Longest header that is read. Real ones have some kilobytes; a longer one is an attack or not a safetensors file. */
-export const MAX_HEADER_BYTES = 25 * 1024 * 1024;
+export const MAX_HEADER_BYTES = 16 * 2 ** 20;
+/** Most values in it: as many as 25 000 tensors have. Models of a trillion weights are cut into files of fewer. */
+const MOST_HEADER_VALUES = 200_000;
+/** Most names in the metadata: files have ten. */
+const MOST_METADATA = 10_000;
 
 /** Where a tensor lies; `begin` and `end` count bytes from the start of the file. */
 export interface HeaderEntry {
@@ -50,7 +54,8 @@ export function parseHeaderLength(prefix: Uint8Array, fileBytes: number, file: s
  * @throws LabError `run-folder` naming the file, the tensor and the number that is wrong.
  */
 export function parseHeader(bytes: Uint8Array, fileBytes: number, file: string): SafetensorsHeader {
-  const json = parseText(bytes, file);
+  const text = decodeText(bytes, file);
+  const json = parseText(text, file);
   const dataStart = LENGTH_BYTES + bytes.byteLength;
   let metadata: Record<string, string> = {};
   const entries: HeaderEntry[] = [];
@@ -58,6 +63,9 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, file: string):
     if (name === '__metadata__') metadata = parseMetadata(value, file);
     else entries.push(parseEntry(name, value, dataStart, file));
   }
+  // JSON.parse quietly keeps the last of two equal names: two readers could see two different files.
+  const duplicate = findDuplicateKey(text);
+  if (duplicate) throw headerError(file, `its header has the name "${duplicate.key}" twice`);
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let expected = dataStart;
   for (const { name, begin, end } of entries) {
@@ -74,23 +82,22 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, file: string):
   return { fileBytes, metadata, tensors: new Map(entries.map((entry) => [entry.name, entry])) };
 }
 
-function parseText(bytes: Uint8Array, file: string): Record<string, unknown> {
-  let text: string;
+function decodeText(bytes: Uint8Array, file: string): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw headerError(file, 'its header is not UTF-8', cause);
   }
+}
+
+function parseText(text: string, file: string): Record<string, unknown> {
   if (!text.startsWith('{')) throw headerError(file, 'its header does not begin with {');
   let value: unknown;
   try {
-    value = parseJson(text);
+    value = parseJson(text, MOST_HEADER_VALUES);
   } catch (cause) {
     throw headerError(file, (cause as Error).message.replace(/^it/, 'its header'), cause);
   }
-  // JSON.parse would quietly keep the last of two equal names: two readers could see two different files.
-  const duplicate = findDuplicateKey(text);
-  if (duplicate) throw headerError(file, `its header has the name "${duplicate.key}" twice`);
   if (!isObject(value)) throw headerError(file, 'its header is not a JSON object');
   return value;
 }
@@ -98,6 +105,8 @@ function parseText(bytes: Uint8Array, file: string): Record<string, unknown> {
 function parseMetadata(value: unknown, file: string): Record<string, string> {
   if (!isObject(value)) throw headerError(file, '__metadata__ is not an object');
   const metadata: Record<string, string> = {};
+  const names = Object.keys(value).length;
+  if (names > MOST_METADATA) throw headerError(file, `its metadata has ${names} names, more than the ${MOST_METADATA} allowed`);
   for (const [key, text] of Object.entries(value)) {
     if (key === '__proto__') throw headerError(file, 'its metadata has the key "__proto__"');
     if (typeof text !== 'string') throw headerError(file, `metadata "${key}" is not a string`);
