@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { differencesText, engineDifferences } from '../protocol/engineDifferences';
 import type { EngineInfo } from '../protocol/engineInfo';
 import { dataError, EXIT, otherEngineError, runError } from '../protocol/errors';
 import type { DataFingerprint, RunFile } from '../protocol/runFile';
-import { RUN_FILES } from '../protocol/runLayout';
-import { foldEvents, type RunView } from '../protocol/runView';
-import { readEvents } from '../store/eventLog';
+import type { RunView } from '../protocol/runView';
+import { readView } from '../store/readHistory';
 import { readRunFile } from '../store/readRun';
 
 /** A run that another one repeats: from its beginning, with its changes at the places from which they counted. */
@@ -18,7 +16,7 @@ export interface Original {
 /** @throws LabError `run-folder` where the folder holds no run that has begun, or a damaged one */
 export async function readOriginal(runDir: string): Promise<Original> {
   const run = await readRunFile(runDir);
-  const view = foldEvents(await readEvents(join(runDir, RUN_FILES.events)));
+  const view = await readView(runDir);
   if (!view) throw runError(`The run in ${runDir} has not begun, so there is nothing to repeat; run its experiment instead.`);
   return { runDir, run, view };
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { DataSet } from '../data/dataSet';
 import { planWarnings } from '../learning/planWarnings';
@@ -9,10 +8,10 @@ import { notNowError, runError, toErrorInfo } from '../protocol/errors';
 import type { EventBody, Plan, RunEvent, RunPlace } from '../protocol/events';
 import type { LiveChange } from '../protocol/liveChange';
 import { phaseFile, RUN_FILES } from '../protocol/runLayout';
-import { foldEvent, foldEvents, type RunView } from '../protocol/runView';
+import { foldEvent, type RunView } from '../protocol/runView';
 import { assertSameBeginning } from '../store/checkBeginning';
 import { checkPhaseFiles } from '../store/checkPhaseFiles';
-import { readEvents } from '../store/eventLog';
+import { readView } from '../store/readHistory';
 import type { RunFolder } from '../store/runFolder';
 import type { CompiledSteps } from './compiledSteps';
 import { watchingForDivergence } from './divergence';
@@ -113,7 +112,7 @@ export class RunLoop {
     const { folder, engine, steps, resumed, replay } = this.job;
     const { config, plan } = this;
     if (resumed) {
-      this.view = foldEvents(await readEvents(join(folder.dir, RUN_FILES.events)));
+      this.view = await readView(folder.dir);
       const { phase, stage, step } = this.job.state.cursor;
       if (!this.view && phase + stage + step > 0)
         throw runError(
