@@ -70,7 +70,7 @@ function signalGroup(pid, signal) {
 
 /** What a killed process leaves takes a moment to be gone. */
 async function groupLives(pid) {
-  for (let i = 0; i < 40; i++, await wait(50)) if (!signalGroup(pid, 0)) return false;
+  for (let i = 0; i < 200; i++, await wait(50)) if (!signalGroup(pid, 0)) return false;
   signalGroup(pid, 'SIGKILL');
   return true;
 }
