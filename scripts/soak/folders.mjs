@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { foldEvents } from '../../src/protocol/runView.ts';
 import { readEvents } from '../../src/store/eventLog.ts';
+import { readView } from '../../src/store/readHistory.ts';
 
 const phaseFiles = (dir) =>
   readdirSync(dir)
@@ -19,7 +19,7 @@ export async function fingerprintOf(dir) {
       .update(readFileSync(path.join(dir, file)))
       .digest('hex');
   const files = Object.fromEntries(phaseFiles(dir).map((file) => [file, sha256(file)]));
-  const view = foldEvents(await readEvents(path.join(dir, 'events.jsonl')));
+  const view = await readView(dir);
   const stages = view.phases.flatMap(({ stages }) => stages);
   return {
     files,

@@ -1,6 +1,6 @@
 // One process of the command line, which may be killed.
 import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -68,9 +68,29 @@ function signalGroup(pid, signal) {
   }
 }
 
-/** What a killed process leaves takes a moment to be gone. */
-async function groupLives(pid) {
-  for (let i = 0; i < 200; i++, await wait(50)) if (!signalGroup(pid, 0)) return false;
+/** Does anything of a process's group live on? What a killed process leaves takes a moment to be gone. */
+export async function groupLives(pid, patienceMs = 10_000) {
+  for (const until = performance.now() + patienceMs; performance.now() < until; await wait(50)) if (!hasMember(pid)) return false;
   signalGroup(pid, 'SIGKILL');
   return true;
+}
+
+/** One that has ended, and waits for its parent to take notice, is a member for signals, and lives no more. */
+function hasMember(group) {
+  if (!signalGroup(group, 0)) return false;
+  if (!existsSync('/proc/self/stat')) return true;
+  return readdirSync('/proc').some((name) => {
+    const [state, , itsGroup] = statusOf(name);
+    return itsGroup === String(group) && state !== 'Z' && state !== 'X';
+  });
+}
+
+/** Fields of /proc/PID/stat after the program's name, which may hold spaces and parentheses. */
+function statusOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
 }

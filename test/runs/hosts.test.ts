@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import type { Stage } from '../../src/protocol/words';
 import { readSafetensors } from '../../src/store/readSafetensors';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
+import { resultsOf } from './support/results';
 
 /** Three phases of 2, 1 and 2 classes of real digits. */
 const TINY = {
@@ -45,10 +45,6 @@ describe('a run with each host', function () {
     const { outcome } = await runExperiment({ config, configDir: scratch, runDir, control, ...(onEvent ? { onEvent } : {}) });
     return { runDir, outcome };
   };
-  const hashes = (runDir: string) =>
-    PHASES.flatMap((phase) => ['model', 'exemplars'].map((file) => join(runDir, `phase-0${phase}/${file}.safetensors`))).map((file) =>
-      createHash('sha256').update(readFileSync(file)).digest('hex'),
-    );
   const modelsOf = async (runDir: string) => {
     const files = await Promise.all(PHASES.map((phase) => readSafetensors(join(runDir, `phase-0${phase}/model.safetensors`))));
     return files.map(({ tensors }) => ({
@@ -138,7 +134,7 @@ describe('a run with each host', function () {
         assert.equal(stopped.outcome, 'stopped');
         const { outcome: resumed } = await resumeExperiment({ runDir: stopped.runDir, control: new RunControl() });
         assert.equal(resumed, 'completed');
-        assert.deepEqual(hashes(stopped.runDir), hashes(whole), stage);
+        assert.deepEqual(resultsOf(stopped.runDir, { phases: PHASES }), resultsOf(whole, { phases: PHASES }), stage);
       }
     });
   }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/protocol/parseConfig';
@@ -14,6 +13,7 @@ import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
 import type { KilledRun } from './fixtures/killedRun';
 import { EACH_STEP } from './support/eachStep';
+import { resultsOf } from './support/results';
 import { TINY } from './support/tiny';
 
 /** Three steps in each stage in which exemplars are learned. */
@@ -43,14 +43,7 @@ describe('a run that is killed', function () {
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   const eventsOf = (dir: string) => readEvents(join(dir, 'events.jsonl'));
-  const hashes = (dir: string) =>
-    ['phase-00', 'phase-01'].flatMap((phase) =>
-      ['model.safetensors', 'exemplars.safetensors', 'evaluation.json'].map((file) =>
-        createHash('sha256')
-          .update(readFileSync(join(dir, phase, file)))
-          .digest('hex'),
-      ),
-    );
+  const hashes = (dir: string) => resultsOf(dir, { files: ['model', 'exemplars', 'evaluation'] });
 
   /** Runs or resumes in a process of its own until SIGKILL ends it. */
   async function killed(job: Omit<KilledRun, 'runDir'>): Promise<void> {

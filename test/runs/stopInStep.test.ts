@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { parseConfig } from '../../src/protocol/parseConfig';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
+import { resultsOf } from './support/results';
 import { TINY } from './support/tiny';
 
 const INNER_STEPS = 3;
 const config = parseConfig({ ...TINY, innerSteps: INNER_STEPS, mnemonicsOldEpochs: 1 });
-const FILES = ['phase-01/model.safetensors', 'phase-01/exemplars.safetensors'];
 
 /** Wishes to stop at the n-th time that a step looks up in its middle. */
 class StopsInStep extends RunControl {
@@ -27,7 +27,6 @@ describe('a run that is stopped in the middle of a long step', function () {
   this.timeout(120_000);
   const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-stop-'));
   after(() => rmSync(scratch, { recursive: true, force: true }));
-  const bytes = (runDir: string) => FILES.map((file) => readFileSync(join(runDir, file)).toString('base64'));
 
   it('ends before the step does, and has the same bits once it went on: in each half of an update and in the measurement after it', async () => {
     const [whole, broken] = [join(scratch, 'whole'), join(scratch, 'broken')];
@@ -41,7 +40,7 @@ describe('a run that is stopped in the middle of a long step', function () {
       places.push(`${ended.view.marks.length} ${lastPlace(broken)}`);
       ended = await resumeExperiment({ runDir: broken, control: new StopsInStep(looks) });
     }
-    assert.deepEqual(bytes(broken), bytes(whole));
+    assert.deepEqual(resultsOf(broken), resultsOf(whole));
     const stoppedIn = (place: string) => places.some((text) => text.endsWith(place));
     for (const place of ['mnemonics-new 0', 'mnemonics-new end', 'mnemonics-old 0', 'mnemonics-old end'])
       assert.ok(stoppedIn(place), `stopped in ${places.join(', ')}`);

@@ -7,22 +7,11 @@ import { DATA_SETS } from '../../../src/protocol/words';
 import { readEvents } from '../../../src/store/eventLog';
 import { readRunSummary } from '../../../src/store/readRun';
 import { temporaryFolders } from '../../store/support/temporaryFolder';
+import { SMALLEST } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
 
 /** A run of seconds on the engine that every machine has. */
-const TINY = {
-  name: 'tiny',
-  trainPerClass: 2,
-  testPerClass: 1,
-  phases: 1,
-  exemplarMethod: 'random',
-  exemplarsPerClass: 2,
-  epochs: 1,
-  fineTuneEpochs: 1,
-  batchSize: 16,
-  augmentation: 'none',
-  engine: 'wasm',
-};
+const TINY = { ...SMALLEST, name: 'tiny', engine: 'wasm' };
 
 describe('The command line', function () {
   this.timeout(60_000);

@@ -7,6 +7,7 @@ import { isAtWork, manifestOf, pathWith, withServer } from '../../engine/support
 import { buildTinyTensorflow, realHeaders, tinyWheel } from '../../engine/support/tinyTensorflow';
 import { WHEEL_NAME } from '../../engine/support/wheels';
 import { temporaryFolders } from '../../store/support/temporaryFolder';
+import { SMALLEST } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
 
 const FOLDER = 'native-2.21.0-linux-x64-cpu';
@@ -129,16 +130,7 @@ describe('engine install, list and remove', function () {
   it('a run goes on with the next engine where the installed one is damaged, and says so there and in its file', async () => {
     const dir = folder();
     const engine = damagedEngine(dir);
-    const config = {
-      trainPerClass: 2,
-      testPerClass: 1,
-      phases: 1,
-      exemplarMethod: 'random',
-      exemplarsPerClass: 2,
-      epochs: 1,
-      fineTuneEpochs: 1,
-    };
-    writeFileSync(join(dir, 'x.mnemonics.json'), JSON.stringify({ ...config, batchSize: 16, augmentation: 'none' }));
+    writeFileSync(join(dir, 'x.mnemonics.json'), JSON.stringify(SMALLEST));
     const env = { MNEMONICS_CACHE: dir };
     const { code, stderr } = await runCli(['run', 'x.mnemonics.json', '--out', 'run'], dir, env);
     assert.equal(code, 0, stderr);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import type { RunEvent } from '../../../src/protocol/events';
 import { foldEvents, type RunView } from '../../../src/protocol/runView';
 import type { RunFile } from '../../../src/protocol/runFile';
 import { readEvents } from '../../../src/store/eventLog';
+import { resultsOf } from '../support/results';
 import { TINY } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
 
@@ -43,14 +43,7 @@ describe('run --replay', function () {
   const event = async (run: string, found: (event: RunEvent) => boolean): Promise<void> => {
     while (!(await events(run)).some(found)) await wait(20);
   };
-  const hashes = (run: string) =>
-    ['phase-00', 'phase-01'].flatMap((phase) =>
-      ['model', 'exemplars'].map((file) =>
-        createHash('sha256')
-          .update(readFileSync(join(dir, run, phase, `${file}.safetensors`)))
-          .digest('hex'),
-      ),
-    );
+  const hashes = (run: string) => resultsOf(join(dir, run));
 
   before('a run that is changed, killed and resumed, and changed again', async () => {
     writeFileSync(join(dir, 'x.mnemonics.json'), JSON.stringify(LONG));

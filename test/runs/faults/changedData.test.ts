@@ -7,7 +7,8 @@ import type { RunEvent } from '../../../src/protocol/events';
 import { png, writeTree } from '../../data/support/images';
 import { rejectsWith } from '../../store/support/rejects';
 import { TINY_ON_IMAGES } from '../support/tiny';
-import { newPath, results, resume, start } from './support/smallRun';
+import { newPath, resume, start } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 describe('A data set that is changed on the disk', function () {
   this.timeout(60_000);
@@ -42,7 +43,7 @@ describe('A data set that is changed on the disk', function () {
     await rejectsWith(resume(runDir), 5, /The data set image-folder is not the one that .* began with; restore its files/);
     writeFileSync(file, original);
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(whole));
+    assert.deepEqual(resultsOf(runDir), resultsOf(whole));
   });
 
   it('before a file of it is decoded is an error with exit code 3, and nothing is trained on', async () => {

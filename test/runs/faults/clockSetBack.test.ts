@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { readEvents } from '../../../src/store/eventLog';
 import { readRunFile } from '../../../src/store/readRun';
-import { newPath, results, start, wholeRun } from './support/smallRun';
+import { newPath, start, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 const HOUR = 3_600_000;
 
@@ -38,6 +39,6 @@ describe('A clock that is set back by an hour in mid-run', function () {
       if (event.kind === 'progress') assert.ok(event.secondsLeft !== null && event.secondsLeft >= 0 && event.secondsLeft < HOUR / 1000);
     for (const { seconds, stages } of view.phases)
       for (const took of [seconds, ...stages.map((stage) => stage.seconds)]) assert.ok(took !== null && took >= 0 && took < HOUR / 1000);
-    assert.deepEqual(results(runDir), results(whole));
+    assert.deepEqual(resultsOf(runDir), resultsOf(whole));
   });
 });

@@ -5,7 +5,8 @@ import { readEvents } from '../../../src/store/eventLog';
 import { writeReport } from '../../../src/store/report';
 import { rejectsWith } from '../../store/support/rejects';
 import { runCli } from '../cli/support/runCli';
-import { interruptedRun, newPath, results, resume, wholeRun } from './support/smallRun';
+import { interruptedRun, newPath, resume, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 /** Changes one bit of a file. @param at position of its byte, from the end where negative */
 function flipBit(path: string, at: number): void {
@@ -37,7 +38,7 @@ describe('A damaged run folder', function () {
     assert.equal(outcome, 'completed');
     assert.equal((await readEvents(log)).at(-1)?.kind, 'run-ended');
     assert.match(notices.join(), /goes on from the resume point before the newest: .*state\.safetensors is damaged/);
-    assert.deepEqual(results(runDir), results(await wholeRun()));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
   });
 
   it('without a sound resume point is refused in a sentence by exit code 5; without the damaged one it begins anew, with the same bits', async () => {
@@ -53,7 +54,7 @@ describe('A damaged run folder', function () {
     );
     rmSync(newest);
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(await wholeRun()));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
   });
 
   it('with damaged files of a phase that has ended warns of each and trains on, since no step needs them', async () => {
@@ -70,8 +71,8 @@ describe('A damaged run folder', function () {
       assert.equal(warnings.filter((text) => text.startsWith(path) && /damaged|can't be read/.test(text)).length, 1, warnings.join('\n'));
     const { notices } = await writeReport([runDir], join(runDir, 'report.html'), { js: '', css: '' });
     assert.match(notices.join(), /exemplars\.safetensors is damaged/);
-    const { 'phase-01/model.safetensors': weights, 'phase-01/exemplars.safetensors': images } = results(await wholeRun());
-    const after = results(runDir);
+    const { 'phase-01/model.safetensors': weights, 'phase-01/exemplars.safetensors': images } = resultsOf(await wholeRun());
+    const after = resultsOf(runDir);
     assert.deepEqual([after['phase-01/model.safetensors'], after['phase-01/exemplars.safetensors']], [weights, images]);
   });
 

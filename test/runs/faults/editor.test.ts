@@ -9,7 +9,8 @@ import { hasEnded, ownIdentity } from '../../../src/store/processIdentity';
 import { readRunSummary } from '../../../src/store/readRun';
 import { SOURCE_CLI, SOURCE_ENV } from '../cli/support/runCli';
 import { logged } from './support/logged';
-import { experimentFile, LONG, newPath, results, resume, wholeRun } from './support/smallRun';
+import { experimentFile, LONG, newPath, resume, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 describe('A run that the editor has started', function () {
   this.timeout(120_000);
@@ -29,7 +30,7 @@ describe('A run that the editor has started', function () {
     assert.equal((await readRunSummary(runDir, 'run')).state, 'stopped');
     assert.ok(existsSync(join(runDir, 'state.safetensors')) && !existsSync(join(runDir, 'lock.json')));
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(await wholeRun(LONG)));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun(LONG)));
   });
 
   it('is ended by SIGKILL where it hangs so that no signal reaches it, the log says so, and it goes on to the same bits', async () => {
@@ -54,6 +55,6 @@ describe('A run that the editor has started', function () {
     assert.ok(gone(trainer.pid ?? 0));
     assert.equal((await readRunSummary(runDir, 'run')).state, 'interrupted');
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(await wholeRun(LONG)));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun(LONG)));
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startCli, type CliEnd } from '../cli/support/runCli';
-import { experimentFile, newPath, results, resume, wholeRun } from './support/smallRun';
+import { experimentFile, newPath, resume, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 /** Runs the command line where no file may be larger than so many bytes, which any user may ask for; half kilobytes count. */
 const limited = (bytes: number, ...args: string[]): Promise<CliEnd> =>
@@ -39,7 +40,7 @@ describe('A limit on the size of files', function () {
       );
       if (file === 'run.json') return;
       await resume(runDir);
-      assert.deepEqual(results(runDir), results(await wholeRun()));
+      assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
     });
   }
 });

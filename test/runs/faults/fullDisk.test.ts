@@ -6,7 +6,8 @@ import { readRunSummary } from '../../../src/store/readRun';
 import { writeReport } from '../../../src/store/report';
 import { rejectsWith } from '../../store/support/rejects';
 import { smallDisk, type SmallDisk } from './support/smallDisk';
-import { results, resume, start, wholeRun } from './support/smallRun';
+import { resume, start, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 const FULL = /can't be written: the disk is full, so make room and try again\.$/;
 
@@ -58,7 +59,7 @@ describe('A disk that is full', function () {
     await fails(resume(runDir, at('evaluated', null, 0)), 'run.json');
     assert.equal((await readRunSummary(runDir, 'run')).state, 'interrupted', 'there was no room to write that it failed');
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(whole));
+    assert.deepEqual(resultsOf(runDir), resultsOf(whole));
 
     fill();
     const report = writeReport([runDir], join(runDir, 'report.html'), { js: '', css: '' });

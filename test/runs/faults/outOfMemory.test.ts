@@ -5,7 +5,8 @@ import { toErrorInfo } from '../../../src/protocol/errors';
 import { readRunSummary } from '../../../src/store/readRun';
 import { startCli } from '../cli/support/runCli';
 import { logged } from './support/logged';
-import { experimentFile, LONG, newPath, results, resume, wholeRun } from './support/smallRun';
+import { experimentFile, LONG, newPath, resume, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 describe('Memory that runs out', function () {
   this.timeout(120_000);
@@ -24,7 +25,7 @@ describe('Memory that runs out', function () {
     assert.ok(child.exitCode === 4 || child.signalCode !== null, `exit code ${child.exitCode}, ${child.signalCode}: ${stderr}`);
     assert.notEqual((await readRunSummary(runDir, 'run')).state, 'completed');
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(await wholeRun(LONG)));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun(LONG)));
   });
 
   it('for one array is a sentence with a remedy and exit code 4', () => {

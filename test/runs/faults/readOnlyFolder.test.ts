@@ -7,7 +7,8 @@ import { readRunSummary } from '../../../src/store/readRun';
 import { rejectsWith } from '../../store/support/rejects';
 import { startCli } from '../cli/support/runCli';
 import { smallDisk } from './support/smallDisk';
-import { interruptedRun, results, resume, start, wholeRun } from './support/smallRun';
+import { interruptedRun, resume, start, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 describe('A run folder that may only be read', function () {
   this.timeout(60_000);
@@ -27,7 +28,7 @@ describe('A run folder that may only be read', function () {
     assert.deepEqual(readdirSync(runDir, { recursive: true }).map(String).sort(), before);
     assert.equal(readFileSync(join(runDir, 'run.json'), 'utf8'), run);
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(await wholeRun()));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
   });
 
   it('because its disk is: neither a new run nor one that goes on is begun, and the run is shown', async function () {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { RunEvent } from '../../../src/protocol/events';
 import { rejectsWith } from '../../store/support/rejects';
 import { startCli } from '../cli/support/runCli';
-import { experimentFile, newPath, results, resume, start, wholeRun } from './support/smallRun';
+import { experimentFile, newPath, resume, start, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 import { logged } from './support/logged';
 
 const inDistil = (fault: () => void) => (event: RunEvent) => {
@@ -46,7 +47,7 @@ describe('A run folder that goes away in mid-run', function () {
     assert.match(stderr, /^mnemonics: [^\n]* was removed, moved or replaced [^\n]*\n$/m);
     assert.equal(existsSync(runDir), false);
     await resume(moved);
-    assert.deepEqual(results(moved), results(await wholeRun()));
+    assert.deepEqual(resultsOf(moved), resultsOf(await wholeRun()));
   });
 
   it('whose lock was deleted gets it back', async () => {

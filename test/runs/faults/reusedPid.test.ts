@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownIdentity } from '../../../src/store/processIdentity';
-import { interruptedRun, results, resume, wholeRun } from './support/smallRun';
+import { interruptedRun, resume, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 const LOCKER = join(__dirname, '..', '..', 'store', 'support', 'lockAndWait.ts');
 
@@ -49,6 +50,6 @@ describe('A lock whose process has ended', function () {
     const notices: string[] = [];
     await resume(runDir, undefined, (text) => notices.push(text));
     assert.match(notices.join(), new RegExp(`The lock of process ${pid}, which has ended, was taken over`));
-    assert.deepEqual(results(runDir), results(await wholeRun()));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
   });
 });

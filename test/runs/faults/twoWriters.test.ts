@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { rejectsWith } from '../../store/support/rejects';
 import { runCli } from '../cli/support/runCli';
-import { interruptedRun, results, resume, wholeRun } from './support/smallRun';
+import { interruptedRun, resume, wholeRun } from './support/smallRun';
+import { resultsOf } from '../support/results';
 
 describe('Two writers of one run folder', function () {
   this.timeout(60_000);
@@ -15,7 +16,7 @@ describe('Two writers of one run folder', function () {
     assert.deepEqual(ends.map(({ code }) => code).sort(), [0, 5], ends.map(({ stderr }) => stderr).join('\n'));
     const refused = ends.find(({ code }) => code === 5);
     assert.match(refused?.stderr ?? '', /^mnemonics: [^\n]*(is being written by process \d+; stop that run first|is complete)[^\n]*\n$/m);
-    assert.deepEqual(results(runDir), results(await wholeRun()));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
   });
 
   it('where another has taken the lock: the first writes no more and says who has it', async () => {
@@ -33,6 +34,6 @@ describe('Two writers of one run folder', function () {
     assert.deepEqual(readFileSync(state), before);
     rmSync(lock);
     await resume(runDir);
-    assert.deepEqual(results(runDir), results(await wholeRun()));
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
   });
 });

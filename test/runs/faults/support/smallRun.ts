@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'mocha';
@@ -43,14 +42,6 @@ export const resume = (
   onEvent: (event: RunEvent) => void = nothing,
   onNotice: (text: string) => void = nothing,
 ): Promise<RunResult> => resumeExperiment({ runDir, control: new RunControl(), onEvent, onNotice });
-
-const RESULTS = ['phase-00/model', 'phase-00/exemplars', 'phase-01/model', 'phase-01/exemplars'].map((name) => `${name}.safetensors`);
-
-/** sha256 of the weights and exemplars of each phase, by file. */
-export const results = (runDir: string): Record<string, string> =>
-  Object.fromEntries(RESULTS.map((file) => [file, sha256(readFileSync(join(runDir, file)))]));
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 const whole = new Map<object, Promise<string>>();
 
