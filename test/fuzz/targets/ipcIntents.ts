@@ -1,8 +1,8 @@
 import { LabError, toErrorInfo } from '../../../src/protocol/errors';
 import { intentSchema, type IntentBody } from '../../../src/protocol/childMessages';
 import { RunControl } from '../../../src/trainer/runControl';
-import { bytesOfText, textOf } from '../inputs/bytes';
-import { mutatedJson } from '../inputs/json';
+import { textOf } from '../inputs/bytes';
+import { jsonOrNull, messageInputs } from '../inputs/messages';
 import type { FuzzTarget } from '../target';
 
 const INTENTS = [
@@ -15,10 +15,8 @@ const INTENTS = [
 /** What an editor sends; a run carries out what it understands. */
 export const target: FuzzTarget = {
   runs: 5000,
-  file: 'message.json',
   codes: ['config-invalid'],
-  seeds: () => INTENTS.map((intent) => bytesOfText(JSON.stringify(intent))),
-  mutated: () => mutatedJson(INTENTS).map(bytesOfText),
+  ...messageInputs(() => INTENTS),
   async read(_, input) {
     const message = intentSchema.safeParse(jsonOrNull(textOf(input)));
     if (!message.success) return null;
@@ -40,12 +38,3 @@ export const target: FuzzTarget = {
 
 const carryOut = (control: RunControl, body: IntentBody): Promise<unknown> =>
   body.intent === 'set' ? control.set(body.field, body.value) : control[body.intent]();
-
-/** Only JSON comes over the channel. */
-export function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

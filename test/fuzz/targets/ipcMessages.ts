@@ -2,11 +2,10 @@ import { childMessageSchema } from '../../../src/protocol/childMessages';
 import { benchMessageSchema } from '../../../src/protocol/benchMessages';
 import { eventSchema, type RunEvent } from '../../../src/protocol/events';
 import { foldEvents } from '../../../src/protocol/runView';
-import { bytesOfText, textOf } from '../inputs/bytes';
-import { mutatedJson } from '../inputs/json';
+import { textOf } from '../inputs/bytes';
+import { jsonOrNull, messageInputs } from '../inputs/messages';
 import { events } from '../inputs/runFolder';
 import type { FuzzTarget } from '../target';
-import { jsonOrNull } from './ipcIntents';
 
 const error = { code: 'internal', message: 'It broke.', exitCode: 1 };
 const log = (): RunEvent[] =>
@@ -26,10 +25,8 @@ let before: RunEvent[] | undefined;
 /** What a training process or a measuring one tells; an event that is understood can be folded after any others. */
 export const target: FuzzTarget = {
   runs: 6000,
-  file: 'message.json',
   codes: [],
-  seeds: () => messages().map((message) => bytesOfText(JSON.stringify(message))),
-  mutated: () => mutatedJson(messages()).map(bytesOfText),
+  ...messageInputs(messages),
   read(_, input) {
     const value = jsonOrNull(textOf(input));
     benchMessageSchema.safeParse(value);

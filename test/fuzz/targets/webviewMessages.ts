@@ -8,11 +8,10 @@ import {
   toPanelSchema,
 } from '../../../src/protocol/webviewMessages';
 import { reportDataSchema } from '../../../src/protocol/reportData';
-import { bytesOfText, textOf } from '../inputs/bytes';
-import { mutatedJson } from '../inputs/json';
+import { textOf } from '../inputs/bytes';
+import { jsonOrNull, messageInputs } from '../inputs/messages';
 import { evaluation } from '../inputs/runFolder';
 import type { FuzzTarget } from '../target';
-import { jsonOrNull } from './ipcIntents';
 
 const SCHEMAS = [
   fromDashboardSchema,
@@ -50,10 +49,8 @@ const messages = (): unknown[] => [
 /** Every schema at which pages and the editor hear each other takes any message, or refuses it. */
 export const target: FuzzTarget = {
   runs: 8000,
-  file: 'message.json',
   codes: [],
-  seeds: () => messages().map((message) => bytesOfText(JSON.stringify(message))),
-  mutated: () => mutatedJson(messages()).map(bytesOfText),
+  ...messageInputs(messages),
   read(_, input) {
     const value = jsonOrNull(textOf(input));
     return SCHEMAS.map((schema) => schema.safeParse(value).data);
