@@ -58,7 +58,7 @@ try {
   const result = table(
     [`${openings[0].events} events, ${three(statSync(log).size / 2 ** 20)} MiB`, 'median', 'quartiles'],
     [
-      row('seconds from the call to the complete fold', ({ seconds }) => seconds),
+      row('seconds to the complete fold, the process’s start left out', ({ seconds }) => seconds),
       row('seconds of processors', ({ processor }) => processor),
       row('peak memory of the process, MiB', ({ peak }) => peak),
     ],

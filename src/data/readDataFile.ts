@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { dataError } from '../protocol/errors';
-import { openOrdinary } from '../store/readText';
+import { readBytes } from '../store/readText';
 import { gunzip, unbrotli } from './unpack';
 
 /** Compressions that a data file may have, by the ending that says so. */
@@ -26,7 +26,7 @@ export async function readDataFile(folder: string, names: readonly string[]): Pr
   for (const name of names) {
     for (const [ending, decompress] of Object.entries(DECOMPRESS)) {
       const path = join(folder, `${name}${ending}`);
-      const stored = await readOrdinary(path).catch((error: NodeJS.ErrnoException) => {
+      const stored = await readBytes(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return null;
         const hint = error.code === 'ENOTDIR' ? `${folder} is not a folder` : error.code === 'EISDIR' ? 'it is a folder' : error.message;
         throw dataError(`${path} can't be read: ${hint}; name the data set's folder in dataPath.`, { cause: error });
@@ -43,13 +43,4 @@ export async function readDataFile(folder: string, names: readonly string[]): Pr
     }
   }
   throw dataError(`${basename(names[0]!)} is not in ${folder}; put the data set's files there, or correct dataPath.`);
-}
-
-async function readOrdinary(path: string): Promise<Uint8Array> {
-  const file = await openOrdinary(path);
-  try {
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
 }

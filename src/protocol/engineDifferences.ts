@@ -23,6 +23,9 @@ export function engineDifferences(before: EngineInfo, now: EngineInfo): EngineDi
     .filter((trait) => trait.before !== trait.now);
 }
 
-/** As a mark and a table say it: `threads 2 → 1, oneDNN on → off`. */
+/** `threads 2 → 1, oneDNN on → off`. */
 export const differencesText = (differences: readonly EngineDifference[]): string =>
   differences.map(({ name, before, now }) => `${name} ${before} → ${now}`).join(', ');
+
+/** What views and tables say of a run beside its engine. @param change as `differencesText` gives it */
+export const continuedOn = (change: string): string => `continued on another engine: ${change}`;

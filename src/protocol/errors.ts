@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNPRINTABLE } from './unprintable';
 
 /** Exit codes of the command line and of the training process (0 is success). */
 export const EXIT = { config: 2, data: 3, engine: 4, run: 5, stopped: 130, internal: 1 } as const;
@@ -29,7 +30,7 @@ const KEPT = { first: 1000, last: 450 };
 function oneLine(message: string): string {
   const line = message.trim().replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ');
   const short = line.length > MOST_CHARACTERS ? `${line.slice(0, KEPT.first)} … ${line.slice(-KEPT.last)}` : line;
-  return short.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return short.replace(new RegExp(UNPRINTABLE, 'gu'), '\ufffd');
 }
 
 /** A failure that a person can act upon. Its message is one sentence saying what is wrong and what to do; it is shown without a stack trace. */

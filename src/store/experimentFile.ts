@@ -5,11 +5,9 @@ import { configError } from '../protocol/errors';
 import { parseConfig } from '../protocol/parseConfig';
 import { findDuplicateKey } from './findDuplicateKey';
 import { systemCode } from './fileProblem';
-import { parseJson } from './parseJson';
+import { MOST_LEVELS, parseJson } from './parseJson';
 import { readText, SMALL_FILE } from './readText';
 
-/** Levels of lists and objects in each other: experiments have two. What walks through a text calls itself at each level. */
-const MOST_LEVELS = 100;
 /** Names in the path of a `--set`. */
 const MOST_NAMES = 10;
 

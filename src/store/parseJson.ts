@@ -1,5 +1,5 @@
-/** Levels that are read; no file of ours has ten. What walks through a value calls itself at each level. */
-const MOST_LEVELS = 100;
+/** Levels of lists and objects in each other that are read; no file of ours has ten. What walks through a value calls itself at each level. */
+export const MOST_LEVELS = 100;
 /** Values in a text, where its reader says nothing else: more than any list of classes or of settings has. */
 const MOST_VALUES = 400_000;
 /** A text this short is neither too deep nor too full for anybody. */

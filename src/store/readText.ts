@@ -23,6 +23,16 @@ export async function openOrdinary(path: string): Promise<FileHandle> {
   }
 }
 
+/** The content of an ordinary file. @throws Error as {@link openOrdinary} */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  const file = await openOrdinary(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The text of an ordinary file that is no larger than it should be. @throws Error as {@link openOrdinary} */
 export async function readText(path: string, mostBytes: number): Promise<string> {
   const file = await openOrdinary(path);

@@ -1,3 +1,4 @@
+import { continuedOn } from '../../src/protocol/engineDifferences';
 import { PAPER_NOTE, paperFigures } from '../../src/protocol/paperFigures';
 import type { RunView } from '../../src/protocol/runView';
 import { latestMetrics } from '../../src/protocol/latestMetrics';
@@ -41,10 +42,7 @@ export function summaryTable(runs: readonly { title: string; view: RunView }[]):
         headline?.standardForgetting ?? null,
         view.phases.findLast((p) => p.exemplars !== null)?.exemplars?.meanChange ?? null,
         workSeconds(view),
-        [
-          `${view.engine.engine}, ${view.engine.device}`,
-          ...view.engineChanges.map((change) => `continued on another engine: ${change}`),
-        ].join('; '),
+        [`${view.engine.engine}, ${view.engine.device}`, ...view.engineChanges.map(continuedOn)].join('; '),
         ...(reported ? [papers[i]?.averageAccuracy ?? null, papers[i]?.forgetting ?? null] : []),
       ];
     }),

@@ -1,3 +1,4 @@
+import { continuedOn } from '../../src/protocol/engineDifferences';
 import { exemplarWords } from '../../src/protocol/exemplarWords';
 import type { RunState, RunView } from '../../src/protocol/runView';
 import { latestMetrics } from '../../src/protocol/latestMetrics';
@@ -78,8 +79,7 @@ function setState(element: HTMLElement, state: ShownState): boolean {
 
 function describe({ config, engine, engineChanges, runId }: RunView): string {
   const device = `${engine.engine} engine on ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`;
-  const changes = engineChanges.map((change) => ` · continued on another engine: ${change}`).join('');
-  return `${config.host} with ${exemplarWords(config)} exemplars · ${config.network} · ${config.dataSet} · ${device}${changes} · ${runId}`;
+  return `${config.host} with ${exemplarWords(config)} exemplars · ${config.network} · ${config.dataSet} · ${[device, ...engineChanges.map(continuedOn)].join(' · ')} · ${runId}`;
 }
 
 interface Stat {

@@ -1,4 +1,5 @@
 import { dataError } from '../../protocol/errors';
+import { UNPRINTABLE } from '../../protocol/unprintable';
 
 /**
  * The path of an archive's member, relative and with `/`.
@@ -12,7 +13,7 @@ export function entryPath(name: string, archive: string): string {
       `${archive} has the member "${name}", which leads out of the data folder; don't use this archive, get the published one.`,
     );
   // A folder's name becomes a class's.
-  if (/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(path))
+  if (UNPRINTABLE.test(path))
     throw dataError(`${archive} has the member "${name}", whose name has control characters; pack the files under other names.`);
   return steps.join('/');
 }

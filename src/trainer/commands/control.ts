@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ControlAnswer, ControlRequest } from '../../protocol/control';
 import { configError, LabError } from '../../protocol/errors';
@@ -92,5 +93,5 @@ function sentence(request: ControlRequest, { phase, stage, step }: ControlAnswer
 }
 
 async function untilFree(runDir: string): Promise<void> {
-  for (const until = Date.now() + ENDING_MS; Date.now() < until; await wait(50)) if (!(await isRunAlive(runDir))) return;
+  for (const until = performance.now() + ENDING_MS; performance.now() < until; await wait(50)) if (!(await isRunAlive(runDir))) return;
 }

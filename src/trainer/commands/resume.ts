@@ -21,7 +21,7 @@ export const resumeCommand = defineCommand({
     ipc: { type: 'boolean', hidden: true, help: 'tells events to the editor that started this process' },
   },
   async execute({ engine, 'allow-different-engine': allowDifferentEngine, json = false, ipc = false }, [dir = ''], io) {
-    const wish = engineWish(engine);
+    const wish = engineWish('resume', engine);
     const runDir = resolve(io.cwd, dir);
     await readRunFile(runDir);
     const before = await readView(runDir);

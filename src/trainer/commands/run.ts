@@ -55,6 +55,6 @@ export const runCommand = defineCommand({
       throw configError('--replay repeats a run with the settings that it had; leave CONFIG and --set out.');
     const original = await readOriginal(resolve(io.cwd, replay));
     const { config } = original.view.beginning;
-    return start(config.name, { config, configDir: original.runDir, original, engine: engineWish(engine), allowDifferentEngine });
+    return start(config.name, { config, configDir: original.runDir, original, engine: engineWish('run', engine), allowDifferentEngine });
   },
 });

@@ -1,3 +1,4 @@
+import { continuedOn } from '../../protocol/engineDifferences';
 import { NOTHING_MOVED, type BothClassifiers, type ClassifierMetrics } from '../../protocol/metrics';
 import type { PhaseView, RunView } from '../../protocol/runView';
 import { CLASSIFIERS, type Classifier } from '../../protocol/words';
@@ -66,7 +67,7 @@ function summary(view: RunView, { runDir, report }: ResultPlaces): string[] {
   const { engine, device } = view.engine;
   return alignColumns([
     ...(last ? [['Average accuracy Ā', CLASSIFIERS.map(average).join(', ')]] : []),
-    ['Engine', [`${engine} (${device})`, ...view.engineChanges.map((change) => `continued on another engine: ${change}`)].join(', ')],
+    ['Engine', [`${engine} (${device})`, ...view.engineChanges.map(continuedOn)].join(', ')],
     ['Time', duration(trainingSeconds(view))],
     ['Run folder', runDir],
     ...(report === null ? [] : [['Report', report]]),
