@@ -27,7 +27,8 @@ export interface Dumbbells {
   show(content: DumbbellContent): void;
 }
 
-const LEFT = 46;
+/** Left of the picture at least, and beside its longest number. */
+const [LEFT, BESIDE_NUMBER, DIGIT] = [46, 12, 6.5];
 const RIGHT = 8;
 const TOP = 8;
 const BOTTOM = 34;
@@ -70,20 +71,21 @@ function picture(content: DumbbellContent, width: number, height: number, toolti
   const ticks = niceTicks(Math.min(...values), Math.max(...values), 5);
   const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
   const y = (value: number) => TOP + (1 - (value - low) / (high - low || 1)) * (height - TOP - BOTTOM);
-  const step = (width - LEFT - RIGHT) / content.groups.length;
+  const left = Math.max(LEFT, BESIDE_NUMBER + DIGIT * Math.max(...ticks.map((tick) => content.value(tick).length)));
+  const step = (width - left - RIGHT) / content.groups.length;
   const every = Math.ceil(24 / step);
   return svg(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': content.summary },
     ...ticks.flatMap((tick) => [
-      svg('line', { x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick), class: 'bell-grid' }),
-      svg('text', { x: LEFT - 6, y: y(tick) + 4, class: 'bell-text bell-tick' }, content.value(tick)),
+      svg('line', { x1: left, x2: width - RIGHT, y1: y(tick), y2: y(tick), class: 'bell-grid' }),
+      svg('text', { x: left - 6, y: y(tick) + 4, class: 'bell-text bell-tick' }, content.value(tick)),
     ]),
     ...content.groups.flatMap(({ label, heading, bells }, i) => {
-      const middle = LEFT + (i + 0.5) * step;
+      const middle = left + (i + 0.5) * step;
       const apart = Math.min(16, step / 3);
       const place = (index: number) => middle + (index - (bells.length - 1) / 2) * apart;
-      const target = svg('rect', { x: LEFT + i * step, y: TOP, width: step, height: height - TOP - BOTTOM, class: 'bell-target' });
+      const target = svg('rect', { x: left + i * step, y: TOP, width: step, height: height - TOP - BOTTOM, class: 'bell-target' });
       tooltip.attach(target, () => [h('strong', {}, heading), facts(bells, content)]);
       return [
         ...(i % every === 0 ? [svg('text', { x: middle, y: height - BOTTOM + 16, class: 'bell-text bell-label' }, label)] : []),
@@ -91,7 +93,7 @@ function picture(content: DumbbellContent, width: number, height: number, toolti
         ...bells.map(({ kind, marks }, index) => bell(kind, marks, place(index), y)),
       ];
     }),
-    svg('text', { x: LEFT + (width - LEFT - RIGHT) / 2, y: height - 3, class: 'bell-text bell-label' }, content.axis),
+    svg('text', { x: left + (width - left - RIGHT) / 2, y: height - 3, class: 'bell-text bell-label' }, content.axis),
   );
 }
 
