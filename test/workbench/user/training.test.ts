@@ -18,7 +18,10 @@ describe('a run, started and watched by a user', () => {
     await workbench.statusBar(/completed · 100 %/);
     const row = workbench.treeRows('Runs').filter({ hasText: /tiny-.*Ā \d/ });
     await row.waitFor();
-    assert.match((await row.getAttribute('aria-label')) ?? '', /completed, average accuracy \d/);
+    // The tree reads the folder once the process has ended, which the notification does not wait for.
+    await eventually('the tree to say that the run is complete', async () =>
+      /completed, average accuracy \d/.test((await row.getAttribute('aria-label')) ?? ''),
+    );
     await row.locator('.monaco-tl-twistie').click();
     await workbench
       .treeRows('Runs')
