@@ -62,5 +62,7 @@ export function callOf(script) {
     .slice(2)
     .join(' ')
     .replace(/--python[ =]\S+ ?/, '');
-  return `node scripts/bench/${script} ${args}`.trim();
+  // Scripts that import sources of the product need what compiles them.
+  const loader = process.execArgv.includes('--import') ? '--import tsx ' : '';
+  return `node ${loader}scripts/bench/${script} ${args}`.trim();
 }

@@ -44,11 +44,18 @@ async function start() {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // Listened for from the start: a run that can't begin has ended before anybody looks.
+  const ended = new Promise((resolve) => child.once('close', resolve));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
   try {
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`The run ended before its first step: ${said}`);
+      if (child.exitCode !== null) {
+        await ended;
+        rmSync(dir, { recursive: true, force: true });
+        process.stderr.write(`startup: the run ended before its first step.\n${said}`);
+        process.exit(1);
+      }
       const events = eventsOf(path.join(out, 'events.jsonl'));
       const first = events.find(({ kind }) => kind === 'progress');
       // Events say when they happened, so how often this looks changes nothing.
@@ -56,7 +63,6 @@ async function start() {
       await wait(50);
     }
   } finally {
-    const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');
     await ended;
     rmSync(dir, { recursive: true });
