@@ -1,13 +1,13 @@
 // How long `run` takes to its first training step: `node scripts/bench/startup.mjs [--experiment FILE] [--set FIELD=VALUE …]
 // [--repeats 5] [--write]`. Each run is a process of its own, ended after that step; the first may find nothing in the system's memory.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { root, spreadOf } from './contender.mjs';
+import { spreadOf } from './contender.mjs';
 import { callOf, machine, table, three, warnWhereBusy, writePart } from './page.mjs';
+import { startCli } from './process.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -40,22 +40,12 @@ async function start() {
   const out = path.join(dir, 'run');
   const sets = values.set.flatMap((text) => ['--set', text]);
   const called = Date.now();
-  const child = spawn(process.execPath, ['dist/cli.js', 'run', values.experiment, ...sets, '--out', out], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  // Listened for from the start: a run that can't begin has ended before anybody looks.
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const { child, ended, said } = startCli(['run', values.experiment, ...sets, '--out', out]);
+  let over = false;
+  void ended.then(() => (over = true));
   try {
     for (;;) {
-      if (child.exitCode !== null) {
-        await ended;
-        rmSync(dir, { recursive: true, force: true });
-        process.stderr.write(`startup: the run ended before its first step.\n${said}`);
-        process.exit(1);
-      }
+      if (over) throw new Error(`The run ended before its first step: ${said()}`);
       const events = eventsOf(path.join(out, 'events.jsonl'));
       const first = events.find(({ kind }) => kind === 'progress');
       // Events say when they happened, so how often this looks changes nothing.

@@ -1,7 +1,6 @@
 // How long a run takes to end when it is asked to: `node --import tsx scripts/bench/stopping.mjs [--stops 12] [--seed 1] [--experiment FILE] [--set FIELD=VALUE …]
 // [--write]`. One run is stopped at random moments by SIGTERM and by `control --stop` in turn, each time resumed, and stopped again. By default its steps
-// are the longest that the paper has: ResNet-32, K = 20, and as many images as PyTorch is compared with, 20 seconds and more each.
-import { spawn } from 'node:child_process';
+// are as long as the longest that PyTorch is compared with: ResNet-32, K = 20, 120 exemplars, 128 images.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,8 +8,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { lastPlace } from '../soak/folders.mjs';
 import { randomFrom } from '../soak/moments.mjs';
-import { root, spreadOf } from './contender.mjs';
+import { spreadOf } from './contender.mjs';
 import { callOf, machine, table, three, warnWhereBusy, writePart } from './page.mjs';
+import { startCli } from './process.mjs';
 
 const LONGEST =
   'network=resnet32 innerSteps=20 phaseSizes=[10,5] mnemonicsClassesPerStep=6 mnemonicsBatchSize=128 epochs=1 alpha1Milestones=[]';
@@ -54,24 +54,19 @@ if (values.write) writePart('stopping', `${here}\n\n${result}\n\n\`${callOf('sto
 
 /** Starts or resumes the run, lets it work for some seconds that nobody chose, and stops it. */
 async function stopOnce(args, bySignal) {
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const { child, ended, said } = startCli(args);
   // The first stop lets phase 0 be trained, so that the others meet steps of the mnemonics stage.
   await Promise.race([ended, wait(1000 * (args[0] === 'run' ? 40 : 5 + 25 * draw()))]);
-  if (child.exitCode !== null) failed(said);
   const where = await lastPlace(run);
   const asked = performance.now();
   if (bySignal) child.kill('SIGTERM');
-  else spawn(process.execPath, ['dist/cli.js', 'control', run, '--stop'], { cwd: root, stdio: 'ignore' });
+  else await askToStop();
   const code = await ended;
-  if (code !== 130) failed(said);
+  if (code !== 130) throw new Error(`The run ended with ${code} where a stopped one ends with 130: ${said()}`);
   return { seconds: (performance.now() - asked) / 1000, where, how: bySignal ? 'SIGTERM' : 'control --stop' };
 }
 
-function failed(said) {
-  rmSync(scratch, { recursive: true, force: true });
-  process.stderr.write(`stopping: the run ended with another exit code than a stopped one's.\n${said}`);
-  process.exit(1);
+async function askToStop() {
+  const { ended, said } = startCli(['control', run, '--stop']);
+  if ((await ended) !== 0) throw new Error(`The run could not be asked to stop: ${said()}`);
 }
