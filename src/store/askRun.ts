@@ -32,7 +32,7 @@ export async function askRun(runDir: string, request: ControlRequest, patience: 
     );
   const files = controlFiles(randomUUID());
   const [requestPath, answerPath] = [join(runDir, files.request), join(runDir, files.answer)];
-  await writeFileAtomic(requestPath, `${JSON.stringify(controlRequestSchema.parse(request))}\n`);
+  await writeFileAtomic(requestPath, `${JSON.stringify(controlRequestSchema.parse(request))}\n`, { within: runDir });
   const answered = async (seconds: number): Promise<ControlAnswer | null> => {
     for (const until = performance.now() + 1000 * seconds; performance.now() < until; await wait(LOOK_MS)) {
       const gone = !(await isRunAlive(runDir));

@@ -13,17 +13,18 @@ export const temporaryOf = (name: string): string | null => /^(.+)\.[0-9a-f]{8}\
  * Writes a file so that a reader, and a machine that loses power at any moment, sees the old content or the new, never a
  * part: temporary file in the same folder, fsync, rename, fsync of the folder. Makes the folder if it is missing. Nothing
  * is left behind where it fails.
- * @param before called once the content is on the disk under its temporary name, before the old content goes
+ * @param options.within a folder above the file that is never made: one that somebody took away does not come back with a single file in it
+ * @param options.before called once the content is on the disk under its temporary name, before the old content goes
  * @throws LabError `run-folder` naming the file.
  */
 export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array | readonly Uint8Array[],
-  before?: () => Promise<void>,
+  { within, before }: { within?: string; before?: () => Promise<void> } = {},
 ): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
   try {
-    await makeFolder(dirname(path));
+    await makeFolder(dirname(path), within);
     try {
       await writeSynced(temporary, content);
       await before?.();
@@ -38,15 +39,16 @@ export async function writeFileAtomic(
   }
 }
 
-/** Makes a folder with those above it. Node's own way says of a read-only disk that the folder above is missing. */
-export async function makeFolder(path: string): Promise<void> {
+/** Makes a folder with those above it, up to one that must be there. Node's own way says of a read-only disk that the folder above is missing. */
+export async function makeFolder(path: string, within?: string): Promise<void> {
+  if (path === within) return;
   try {
     await mkdir(path);
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path));
+    await makeFolder(dirname(path), within);
     await mkdir(path).catch((again: unknown) => {
       // Another process made it meanwhile.
       if (systemCode(again) !== 'EEXIST') throw again;

@@ -44,7 +44,7 @@ export function claimRequest(runDir: string, id: string): boolean {
 
 /** @throws LabError `run-folder` */
 export const writeAnswer = (runDir: string, id: string, answer: ControlAnswer): Promise<void> =>
-  writeFileAtomic(join(runDir, controlFiles(id).answer), `${JSON.stringify(controlAnswerSchema.parse(answer))}\n`);
+  writeFileAtomic(join(runDir, controlFiles(id).answer), `${JSON.stringify(controlAnswerSchema.parse(answer))}\n`, { within: runDir });
 
 /** Removes what was asked of an earlier process, and what that one answered. */
 export function removeControlFolder(runDir: string): void {

@@ -41,7 +41,7 @@ export class RunFolder {
     return openWith(dir, async (lock) => {
       // Another process may have made its run here and ended between the first look and the lock.
       await assertFree(dir);
-      await writeFileAtomic(join(dir, RUN_FILES.run), jsonText(runFileSchema, run));
+      await writeFileAtomic(join(dir, RUN_FILES.run), jsonText(runFileSchema, run), { within: dir });
       return new RunFolder(dir, null, lock, EventLog.open(join(dir, RUN_FILES.events)), run);
     });
   }
@@ -77,7 +77,7 @@ export class RunFolder {
     tensors: ReadonlyMap<string, TensorData>,
     metadata: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), encodeWithChecksum(tensors, metadata)));
+    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), encodeWithChecksum(tensors, metadata), { within: this.dir }));
   }
 
   /**
@@ -91,17 +91,17 @@ export class RunFolder {
       await rm(previous, { force: true }).catch((error: unknown) => {
         throw writeProblem(previous, error);
       });
-      await writeFileAtomic(newest, encodeWithChecksum(tensors, metadata), () =>
+      const before = () =>
         rename(newest, previous).catch((error: unknown) => {
           if (systemCode(error) !== 'ENOENT') throw error;
-        }),
-      );
+        });
+      await writeFileAtomic(newest, encodeWithChecksum(tensors, metadata), { within: this.dir, before });
     });
   }
 
   /** Writes a JSON file that its schema accepts. @throws LabError `run-folder` */
   async writeJson<T>(relativePath: string, schema: z.ZodType<T>, value: T): Promise<void> {
-    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value)));
+    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value), { within: this.dir }));
   }
 
   /** Writes as long as the folder is this process's. Where it was just taken away, that is the reason to tell. */

@@ -133,12 +133,20 @@ async function identityOf(folder: string): Promise<string | null> {
 }
 
 async function assertHeld(path: string, runDir: string, folder: string | null, token: string): Promise<void> {
-  if ((await identityOf(runDir)) !== folder)
-    throw runError(
-      `${runDir} was removed, moved or replaced while a run was written to it; put it back and resume the run, or start it again in another folder.`,
-    );
+  const assertThere = async (): Promise<void> => {
+    if ((await identityOf(runDir)) !== folder)
+      throw runError(
+        `${runDir} was removed, moved or replaced while a run was written to it; put it back and resume the run, or start it again in another folder.`,
+      );
+  };
+  await assertThere();
   const owner = await readLock(path);
-  if (owner === null) await writeFile(path, lockText(token), { flag: 'wx' });
+  if (owner === null)
+    await writeFile(path, lockText(token), { flag: 'wx' }).catch(async (error: unknown) => {
+      // The folder may have gone away just now, and its lock with it.
+      await assertThere();
+      throw error;
+    });
   else if (owner === 'unreadable' || owner.token !== token)
     throw runError(
       `${runDir} was taken over by ${owner === 'unreadable' ? 'another process' : `process ${owner.pid} on ${owner.host}`} while this run was written to it; let only one of them go on.`,

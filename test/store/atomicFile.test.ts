@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/store/atomicFile';
 import { rejectsWith } from './support/rejects';
@@ -35,6 +35,16 @@ describe('writeFileAtomic', () => {
     const broken = [Buffer.from('a'), 7 as unknown as Uint8Array];
     await rejectsWith(writeFileAtomic(join(dir, 'x'), broken), 5, /can't be written/);
     assert.deepEqual(readdirSync(dir), []);
+  });
+
+  it('makes no folder that it is to write within', async () => {
+    const dir = join(folder(), 'run');
+    await rejectsWith(writeFileAtomic(join(dir, 'phase-00', 'x'), 'new', { within: dir }), 5, /x can't be written: it isn't there/);
+    await rejectsWith(writeFileAtomic(join(dir, 'x'), 'new', { within: dir }), 5, /x can't be written: it isn't there/);
+    assert.equal(existsSync(dir), false);
+    mkdirSync(dir);
+    await writeFileAtomic(join(dir, 'phase-00', 'x'), 'new', { within: dir });
+    assert.equal(readFileSync(join(dir, 'phase-00', 'x'), 'utf8'), 'new');
   });
 
   it('names a folder that cannot be made', async () => {

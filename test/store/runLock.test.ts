@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LabError } from '../../src/protocol/errors';
 import { hasEnded, ownIdentity } from '../../src/store/processIdentity';
 import { acquireRunLock, isRunAlive } from '../../src/store/runLock';
 import { rejectsWith } from './support/rejects';
@@ -90,6 +91,34 @@ describe('A run lock', () => {
     const other = readFileSync(join(dir, 'lock.json'), 'utf8');
     await lock.release();
     assert.equal(readFileSync(join(dir, 'lock.json'), 'utf8'), other);
+  });
+});
+
+describe('The lock of a folder that is moved away at any moment', () => {
+  const folder = temporaryFolders();
+
+  it('is held, or the folder is said to be gone', async () => {
+    const dir = join(folder(), 'run');
+    mkdirSync(dir);
+    const lock = await acquireRunLock(dir);
+    let [moves, gone] = [0, 0];
+    while (moves < 300) {
+      const asked = lock.assertHeld().then(
+        () => 'held',
+        (error: unknown) => (error instanceof LabError ? error.message : String(error)),
+      );
+      // As many turns of the event loop later as it takes from nothing to all of the asking.
+      for (let turn = moves % 12; turn > 0; turn--) await new Promise(setImmediate);
+      renameSync(dir, `${dir}-away`);
+      const answer = await asked;
+      if (answer !== 'held') assert.match(answer, /run was removed, moved or replaced while a run was written to it/);
+      gone += Number(answer !== 'held');
+      assert.equal(existsSync(dir), false);
+      renameSync(`${dir}-away`, dir);
+      moves++;
+    }
+    assert.ok(gone > 0);
+    await lock.release();
   });
 });
 
