@@ -9,6 +9,7 @@ The format is described in run-folder.md.
 import json
 import os
 import sys
+import zlib
 
 import numpy as np
 
@@ -44,8 +45,15 @@ def read_safetensors(path):
 
 def read_events(path):
     """All events of the log; a last line without its line break was never finished and doesn't count."""
-    with open(path, encoding="utf-8", newline="\n") as file:
-        lines = file.read().split("\n")[:-1]
+    with open(path, "rb") as file:
+        lines = file.read().split(b"\n")[:-1]
+    crc = 0
+    for i, line in enumerate(lines):
+        sealed, mark, digits = line.partition(b',"crc32":"')
+        crc = zlib.crc32(sealed, crc) if mark else zlib.crc32(line + b"\n", crc)
+        if mark:
+            assert digits == b'%08x"}' % crc, f"line {i + 1} of {path}, or one before it, was changed"
+            crc = 0
     events = [checked(json.loads(line), f"line {i + 1} of {path}") for i, line in enumerate(lines)]
     assert [event["seq"] for event in events] == list(range(len(events))), f"{path} has a gap"
     return events

@@ -36,5 +36,7 @@ export const runFileSchema = z.strictObject({
   error: errorInfoSchema.nullable(),
   /** Headline figures once the run has evaluated a phase: Ā and both forgettings by the host's classifier. */
   summary: z.strictObject({ averageAccuracy: z.number(), paperForgetting: z.number(), standardForgetting: z.number() }).nullable(),
+  /** Checksum of the file; absent in those of earlier versions. */
+  sha256: z.string().length(64).optional(),
 });
 export type RunFile = z.infer<typeof runFileSchema>;

@@ -22,8 +22,11 @@ export function encodeWithChecksum(tensors: ReadonlyMap<string, TensorData>, met
   return [header, ...parts.slice(1)];
 }
 
-/** A JSON text with its checksum in place of {@link NO_CHECKSUM}, where it has that. */
-export const withChecksum = (json: string): string => json.replace(`"${NO_CHECKSUM}"`, () => `"${digestOf(json)}"`);
+/** A JSON text with its checksum in place of the last {@link NO_CHECKSUM}, where it has that. */
+export function withChecksum(json: string): string {
+  const at = json.lastIndexOf(`"${NO_CHECKSUM}"`);
+  return at < 0 ? json : `${json.slice(0, at + 1)}${digestOf(json)}${json.slice(at + 1 + NO_CHECKSUM.length)}`;
+}
 
 /** Is a JSON text the one that its checksum is of? */
 export const hasChecksum = (json: string, checksum: string): boolean => digestOf(json.replace(checksum, NO_CHECKSUM)) === checksum;

@@ -3,6 +3,7 @@ import { eventSchema, type EventBody, type RunEvent } from '../protocol/events';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { EventReader } from './eventReader';
 import { readProblem, systemCode, writeProblem } from './fileProblem';
+import { nextLine, NOTHING_UNSEALED, unsealedFrom, withBytes, withoutChecksum, type Unsealed } from './logChecksum';
 import { parseFileText } from './parseFile';
 
 /** Where in the run an event happened. `step` counts within the stage. */
@@ -30,6 +31,7 @@ export class EventLog {
     private readonly file: number,
     private nextSeq: number,
     private length: number,
+    private unsealed: Unsealed,
   ) {}
 
   /**
@@ -37,12 +39,12 @@ export class EventLog {
    * @throws LabError `run-folder` where it can't be read or its last line is no event.
    */
   static open(path: string): EventLog {
-    const { length, lastLine } = endOf(path);
-    const nextSeq = lastLine === null ? 0 : parseFileText(lastLine, eventSchema, `The last line of ${path}`).seq + 1;
+    const { length, lastLine, unsealed } = endOf(path);
+    const nextSeq = lastLine === null ? 0 : parseFileText(withoutChecksum(lastLine), eventSchema, `The last line of ${path}`).seq + 1;
     try {
       const file = openSync(path, 'a');
       ftruncateSync(file, length);
-      return new EventLog(path, file, nextSeq, length);
+      return new EventLog(path, file, nextSeq, length, unsealed);
     } catch (error) {
       throw writeProblem(path, error);
     }
@@ -54,7 +56,7 @@ export class EventLog {
    */
   append(body: EventBody, { phase, stage, step }: EventPlace): RunEvent {
     const event: RunEvent = { schemaVersion: SCHEMA_VERSION, seq: this.nextSeq, time: Date.now(), phase, stage, step, ...body };
-    const line = Buffer.from(`${JSON.stringify(event)}\n`);
+    const { line, unsealed } = nextLine(JSON.stringify(event), this.unsealed, body.kind === 'progress');
     try {
       for (let done = 0; done < line.byteLength;) done += writeSync(this.file, line, done);
       this.syncIfDue(body.kind);
@@ -68,6 +70,7 @@ export class EventLog {
       throw writeProblem(this.path, error);
     }
     this.length += line.byteLength;
+    this.unsealed = unsealed;
     this.nextSeq++;
     return event;
   }
@@ -96,16 +99,23 @@ export async function readEvents(path: string): Promise<RunEvent[]> {
   return events;
 }
 
-/** How much of the end of a log is looked at first, in bytes: many lines. */
-const TAIL_BYTES = 1 << 16;
+/** How much of the end of a log is looked at first, in bytes: more than a checksum is of. */
+const TAIL_BYTES = 1 << 18;
 
-/** Length of the complete lines of a log in bytes, and the last of them. @throws LabError `run-folder` where it can't be read. */
-function endOf(path: string): { length: number; lastLine: string | null } {
+interface LogEnd {
+  /** Of the complete lines, in bytes. */
+  readonly length: number;
+  readonly lastLine: string | null;
+  readonly unsealed: Unsealed;
+}
+
+/** @throws LabError `run-folder` where the log can't be read. */
+function endOf(path: string): LogEnd {
   let file: number;
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { length: 0, lastLine: null };
+    if (systemCode(error) === 'ENOENT') return { length: 0, lastLine: null, unsealed: NOTHING_UNSEALED };
     throw readProblem(path, error);
   }
   try {
@@ -114,14 +124,25 @@ function endOf(path: string): { length: number; lastLine: string | null } {
       const start = Math.max(0, size - tail);
       const bytes = Buffer.alloc(size - start);
       readSync(file, bytes, 0, bytes.byteLength, start);
-      const end = bytes.lastIndexOf(NEWLINE);
-      const lineStart = end > 0 ? bytes.lastIndexOf(NEWLINE, end - 1) + 1 : 0;
-      if (start > 0 && lineStart === 0) continue;
-      return end < 0 ? { length: 0, lastLine: null } : { length: start + end + 1, lastLine: bytes.toString('utf8', lineStart, end) };
+      const end = endOfLines(bytes, start);
+      if (end) return end;
     }
   } catch (error) {
     throw readProblem(path, error);
   } finally {
     closeSync(file);
   }
+}
+
+/** @param bytes the end of a log, from `start` on; @returns undefined where they are too few to tell */
+function endOfLines(bytes: Buffer, start: number): LogEnd | undefined {
+  const lines = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
+  const lineStart = lines.lastIndexOf(NEWLINE, -2) + 1;
+  const from = unsealedFrom(lines);
+  if (start > 0 && (lineStart === 0 || from < 0)) return undefined;
+  return {
+    length: start + lines.byteLength,
+    lastLine: lines.byteLength === 0 ? null : lines.toString('utf8', lineStart, lines.byteLength - 1),
+    unsealed: withBytes(NOTHING_UNSEALED, lines.subarray(Math.max(from, 0))),
+  };
 }

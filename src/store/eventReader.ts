@@ -1,7 +1,9 @@
-import { runError } from '../protocol/errors';
+import { isAscii } from 'node:buffer';
+import { runError, type LabError } from '../protocol/errors';
 import { eventSchema, type RunEvent } from '../protocol/events';
 import { asProgressEvent } from '../protocol/progressEvent';
 import { readProblem } from './fileProblem';
+import { checkLines, NOTHING_UNSEALED, withoutChecksum } from './logChecksum';
 import { parseFileText } from './parseFile';
 import { openOrdinary } from './readText';
 
@@ -22,6 +24,7 @@ export class EventReader {
   private offset = 0;
   /** Events so far; each has this as its number. */
   private next = 0;
+  private unsealed = NOTHING_UNSEALED;
 
   constructor(private readonly path: string) {}
 
@@ -40,7 +43,7 @@ export class EventReader {
           throw readProblem(this.path, error);
         });
         const end = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
-        if (end > 0) this.visitLines(chunk.toString('utf8', 0, end), visit);
+        if (end > 0) this.visitLines(chunk.subarray(0, end), visit);
         else if (bytesRead < chunk.byteLength) return;
         else chunk = Buffer.allocUnsafe(this.doubled(chunk.byteLength));
         this.offset += end;
@@ -50,13 +53,25 @@ export class EventReader {
     }
   }
 
-  private visitLines(text: string, visit: (event: RunEvent) => void): void {
+  private visitLines(lines: Buffer, visit: (event: RunEvent) => void): void {
+    const first = this.next;
+    // Characters are bytes here. To decode each line would take three times as long, and nearly all of it is ASCII.
+    const text = lines.toString('latin1');
+    const ascii = isAscii(lines);
+    const sealed: number[] = [];
     for (let from = 0; from < text.length;) {
       const to = text.indexOf('\n', from);
-      visit(this.parse(text.slice(from, to)));
+      const line = ascii ? text.slice(from, to) : lines.toString('utf8', from, to);
+      const json = withoutChecksum(line);
+      if (json !== line) sealed.push(to);
+      visit(this.parse(json));
       this.next++;
       from = to + 1;
     }
+    // After the lines themselves, because what one of them says is more than that something changed.
+    const unsealed = checkLines(lines, sealed, this.unsealed);
+    if ('wrongAt' in unsealed) throw this.changed(first + linesIn(lines.subarray(0, unsealed.wrongAt)));
+    this.unsealed = unsealed;
   }
 
   private parse(line: string): RunEvent {
@@ -64,6 +79,12 @@ export class EventReader {
     if (event.seq === this.next) return event;
     throw runError(
       `${this.place()} can't be used: it has the number ${event.seq} instead of ${this.next}; events are missing, so restore the file from a copy.`,
+    );
+  }
+
+  private changed(event: number): LabError {
+    return runError(
+      `Line ${event + 1} of ${this.path} can't be used: it, or one before it, is not as it was written by its checksum; the run folder is damaged, so restore it from a copy.`,
     );
   }
 
@@ -75,6 +96,12 @@ export class EventReader {
   private place(): string {
     return `Line ${this.next + 1} of ${this.path}`;
   }
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
+  return lines;
 }
 
 function progressEventOf(line: string): RunEvent | null {

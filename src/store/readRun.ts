@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runError, toErrorInfo, type ErrorInfo } from '../protocol/errors';
 import { runFileSchema, type RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
+import { damaged, hasChecksum } from './checksum';
 import { readProblem, systemCode } from './fileProblem';
 import { parseFileText } from './parseFile';
 import { readText, SMALL_FILE } from './readText';
@@ -24,7 +25,9 @@ export async function readRunFile(runDir: string): Promise<RunFile> {
       throw runError(`${runDir} holds no run (it has no ${RUN_FILES.run}); name the folder of a run.`, { cause: error });
     throw readProblem(path, error);
   });
-  return parseFileText(text, runFileSchema, path);
+  const { sha256, ...run } = parseFileText(text, runFileSchema, path);
+  if (sha256 !== undefined && !hasChecksum(text, sha256)) throw damaged(path);
+  return run;
 }
 
 /** One run as a list shows it; what is wrong with it becomes its `error`. `dir` is the run's folder, `id` that folder's name. */

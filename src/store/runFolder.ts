@@ -6,7 +6,7 @@ import type { EventBody, RunEvent } from '../protocol/events';
 import { runFileSchema, type RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
 import { makeFolder, writeFileAtomic } from './atomicFile';
-import { encodeWithChecksum, withChecksum } from './checksum';
+import { encodeWithChecksum, NO_CHECKSUM, withChecksum } from './checksum';
 import type { TensorData } from './dtypes';
 import { EventLog, type EventPlace } from './eventLog';
 import { systemCode, writeProblem } from './fileProblem';
@@ -41,7 +41,7 @@ export class RunFolder {
     return openWith(dir, async (lock) => {
       // Another process may have made its run here and ended between the first look and the lock.
       await assertFree(dir);
-      await writeFileAtomic(join(dir, RUN_FILES.run), jsonText(runFileSchema, run), { within: dir });
+      await writeFileAtomic(join(dir, RUN_FILES.run), runText(run), { within: dir });
       return new RunFolder(dir, null, lock, EventLog.open(join(dir, RUN_FILES.events)), run);
     });
   }
@@ -68,7 +68,7 @@ export class RunFolder {
   /** Replaces fields of `run.json`. @throws LabError `run-folder` */
   async updateRun(patch: Partial<Omit<RunFile, 'schemaVersion' | 'id'>>): Promise<void> {
     this.runFile = { ...this.runFile, ...patch };
-    await this.writeJson(RUN_FILES.run, runFileSchema, this.runFile);
+    await this.write(RUN_FILES.run, runText(this.runFile));
   }
 
   /** Writes a safetensors file. @param relativePath as `phaseFile` gives it. @throws LabError `run-folder` */
@@ -77,7 +77,7 @@ export class RunFolder {
     tensors: ReadonlyMap<string, TensorData>,
     metadata: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), encodeWithChecksum(tensors, metadata), { within: this.dir }));
+    await this.write(relativePath, encodeWithChecksum(tensors, metadata));
   }
 
   /**
@@ -101,7 +101,11 @@ export class RunFolder {
 
   /** Writes a JSON file that its schema accepts. @throws LabError `run-folder` */
   async writeJson<T>(relativePath: string, schema: z.ZodType<T>, value: T): Promise<void> {
-    await this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), jsonText(schema, value), { within: this.dir }));
+    await this.write(relativePath, jsonText(schema, value));
+  }
+
+  private write(relativePath: string, content: string | readonly Uint8Array[]): Promise<void> {
+    return this.whileHeld(() => writeFileAtomic(join(this.dir, relativePath), content, { within: this.dir }));
   }
 
   /** Writes as long as the folder is this process's. Where it was just taken away, that is the reason to tell. */
@@ -122,6 +126,8 @@ export class RunFolder {
 
 /** A value that a reader would refuse is a mistake of ours, to be noticed here and not next year. */
 const jsonText = <T>(schema: z.ZodType<T>, value: T): string => withChecksum(`${JSON.stringify(schema.parse(value), null, 2)}\n`);
+
+const runText = (run: RunFile): string => jsonText(runFileSchema, { ...run, sha256: NO_CHECKSUM });
 
 async function openWith(dir: string, open: (lock: RunLock) => Promise<RunFolder>): Promise<RunFolder> {
   const lock = await acquireRunLock(dir);

@@ -9,6 +9,7 @@ import { foldEvents } from '../../src/protocol/runView';
 import { readEvents } from '../../src/store/eventLog';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
+import { editRunFile } from './support/editRun';
 import { pythonWith } from './support/python';
 import { TINY } from './support/tiny';
 
@@ -74,8 +75,7 @@ describe('the example reader of docs/run-folder.md', function () {
   it('leaves out what was done again after a crash, and a torn last line', async () => {
     // As a crash leaves it that took everything since an early resume point.
     copyFileSync(join(scratch, 'early'), state);
-    const runFile = join(runDir, 'run.json');
-    writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"completed"', '"running"'));
+    editRunFile(runDir, { status: 'running' });
     await resumeExperiment({ runDir, control: new RunControl() });
     appendFileSync(join(runDir, 'events.jsonl'), '{"schemaVersion":1,"seq":');
     const run = await assertSameFacts();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../../src/protocol/errors';
@@ -10,6 +10,7 @@ import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
 import { resultTable } from '../../src/trainer/terminal/resultTable';
 import { runCli } from './cli/support/runCli';
+import { editLog, editRunFile } from './support/editRun';
 import { TINY } from './support/tiny';
 
 describe('a run that is resumed on another engine', function () {
@@ -19,18 +20,16 @@ describe('a run that is resumed on another engine', function () {
   const runFile = join(runDir, 'run.json');
   const files = () => [runFile, join(runDir, 'events.jsonl')].map((path) => readFileSync(path, 'utf8'));
   const read = (): RunFile => runFileSchema.parse(JSON.parse(readFileSync(runFile, 'utf8')));
-  const write = (patch: Partial<RunFile>): void => writeFileSync(runFile, JSON.stringify({ ...read(), ...patch }));
+  const write = (patch: Partial<RunFile>): void => editRunFile(runDir, patch);
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   /** As if the run had been on a machine with seven cores. */
   const beganWithSevenThreads = () => {
-    const log = join(runDir, 'events.jsonl');
-    const [first = '', ...others] = readFileSync(log, 'utf8').split('\n');
-    const started = JSON.parse(first) as Extract<RunEvent, { kind: 'run-started' }>;
-    const engine = { ...started.engine, threads: 7 };
-    writeFileSync(log, [JSON.stringify({ ...started, engine }), ...others].join('\n'));
+    const here = read().engine;
+    const engine = { ...here, threads: 7 };
+    editLog(runDir, ([first = '', ...others]) => [JSON.stringify({ ...(JSON.parse(first) as RunEvent), engine }), ...others]);
     write({ engine });
-    return started.engine;
+    return here;
   };
 
   /** Stops where the last stage begins. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/protocol/parseConfig';
@@ -7,6 +7,7 @@ import { runFileSchema, type RunFile } from '../../src/protocol/runFile';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
 import { missing } from '../engine/support/engines';
+import { editRunFile } from './support/editRun';
 import { TINY } from './support/tiny';
 
 describe('a run on the native engine that goes on elsewhere', function () {
@@ -17,7 +18,7 @@ describe('a run on the native engine that goes on elsewhere', function () {
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   const read = (): RunFile => runFileSchema.parse(JSON.parse(readFileSync(runFile, 'utf8')));
-  const write = (engine: RunFile['engine']): void => writeFileSync(runFile, JSON.stringify({ ...read(), engine }));
+  const write = (engine: RunFile['engine']): void => editRunFile(runDir, { engine });
 
   it('says its settings, is refused under others, and goes on where an earlier version did not say them', async function () {
     if (missing('native')) this.skip();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/protocol/events';
@@ -8,6 +8,7 @@ import { phaseFile } from '../../src/protocol/runLayout';
 import { foldEvents } from '../../src/protocol/runView';
 import { readEvents } from '../../src/store/eventLog';
 import { readSafetensors } from '../../src/store/readSafetensors';
+import { editLog, editRunFile } from './support/editRun';
 import { resultsOf } from './support/results';
 import { TINY } from './support/tiny';
 import { RunControl } from '../../src/trainer/runControl';
@@ -134,10 +135,8 @@ describe('a run', function () {
   it('interrupted when only its end was missing, keeps the results of its last phase', async () => {
     const runDir = join(scratch, 'end-missing');
     cpSync(whole, runDir, { recursive: true });
-    const log = join(runDir, 'events.jsonl');
-    writeFileSync(log, readFileSync(log, 'utf8').split('\n').slice(0, -2).join('\n') + '\n');
-    const runFile = join(runDir, 'run.json');
-    writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"completed"', '"running"'));
+    editLog(runDir, (lines) => lines.slice(0, -1));
+    editRunFile(runDir, { status: 'running' });
     const { outcome, view } = await resumeExperiment({ runDir, control: new RunControl() });
     assert.equal(outcome, 'completed');
     assert.ok(view.phases.every(({ evaluation, state }) => evaluation !== null && state === 'done'));

@@ -83,6 +83,51 @@ describe('EventLog', () => {
     }
   });
 
+  it('notices every changed bit, also one that leaves a line valid', async () => {
+    const path = written(1.25, 2.5, 3.75);
+    const log = EventLog.open(path);
+    log.append({ kind: 'stage-ended', seconds: 12.5 }, { phase: 0, stage: 'train', step: 3 });
+    log.close();
+    const sound = readFileSync(path);
+    // From where the long first line ends; of that one each 7th byte.
+    for (let at = 0; at < sound.byteLength - 1; at += at < sound.indexOf('\n') ? 7 : 1) {
+      const changed = Buffer.from(sound);
+      changed[at]! ^= 1 << (at % 8);
+      writeFileSync(path, changed);
+      await rejectsWith(readEvents(path), 5, /events\.jsonl (can't be used|was written by a newer)/);
+    }
+    writeFileSync(path, sound.toString().replace('3.75', '3.85'));
+    await rejectsWith(readEvents(path), 5, /Line 5 of .*it, or one before it, is not as it was written by its checksum/);
+  });
+
+  it('has a checksum at least every 64 KiB of progress, over any number of processes', async () => {
+    const path = written();
+    for (let step = 0; step < 1200; step += 100) {
+      const log = EventLog.open(path);
+      for (let i = step; i < step + 100; i++) log.append(progress(i), { phase: 0, stage: 'train', step: i });
+      log.close();
+    }
+    assert.equal((await losses(path)).length, 1200);
+    const sealed = readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (line.includes('"crc32"') ? [i] : []));
+    assert.deepEqual([sealed[0], sealed.length >= 3], [0, true]);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"loss":7,', '"loss":8,'));
+    await rejectsWith(readEvents(path), 5, new RegExp(`Line ${sealed[1]! + 1} of`));
+  });
+
+  it('reads and goes on with a log of before there were checksums', async () => {
+    const path = written(1, 2);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/,"crc32":"[0-9a-f]{8}"/g, ''));
+    const log = EventLog.open(path);
+    log.append({ kind: 'warning', message: 'é' }, START);
+    log.close();
+    assert.equal((await readEvents(path)).length, 4);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"loss":2', '"loss":3'));
+    await rejectsWith(readEvents(path), 5, /Line 4 of .* by its checksum/);
+  });
+
   it('refuses events of a newer version by name', async () => {
     const path = written(1);
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"schemaVersion":1', '"schemaVersion":2'));

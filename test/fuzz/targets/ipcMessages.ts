@@ -2,6 +2,7 @@ import { childMessageSchema } from '../../../src/protocol/childMessages';
 import { benchMessageSchema } from '../../../src/protocol/benchMessages';
 import { eventSchema, type RunEvent } from '../../../src/protocol/events';
 import { foldEvents } from '../../../src/protocol/runView';
+import { withoutChecksum } from '../../../src/store/logChecksum';
 import { textOf } from '../inputs/bytes';
 import { jsonOrNull, messageInputs } from '../inputs/messages';
 import { events } from '../inputs/runFolder';
@@ -12,7 +13,7 @@ const log = (): RunEvent[] =>
   textOf(events())
     .trimEnd()
     .split('\n')
-    .map((line) => eventSchema.parse(JSON.parse(line)));
+    .map((line) => eventSchema.parse(JSON.parse(withoutChecksum(line))));
 const messages = (): unknown[] => [
   { type: 'opened', runDir: '/runs/x' },
   { type: 'reply', id: 1, error },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import type { RunEvent } from '../../../src/protocol/events';
 import { foldEvents, type RunView } from '../../../src/protocol/runView';
 import type { RunFile } from '../../../src/protocol/runFile';
 import { readEvents } from '../../../src/store/eventLog';
+import { readRunFile } from '../../../src/store/readRun';
+import { editRunFile } from '../support/editRun';
 import { resultsOf } from '../support/results';
 import { TINY } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
@@ -94,11 +96,9 @@ describe('run --replay', function () {
   });
 
   it('is refused where data or engine are others, and with settings of its own', async () => {
-    const runFile = join(dir, 'original', 'run.json');
-    const written = JSON.parse(readFileSync(runFile, 'utf8')) as RunFile;
+    const written = await readRunFile(join(dir, 'original'));
     const replayOf = (edited: Partial<RunFile>, ...more: string[]) => {
-      const { sha256: _, ...run }: Record<string, unknown> = { ...written, ...edited };
-      writeFileSync(runFile, JSON.stringify(run));
+      editRunFile(join(dir, 'original'), { ...written, ...edited });
       return start('run', '--replay', 'original', '--out', 'again', ...more);
     };
     const threads = { engine: { ...written.engine, threads: 77 } };

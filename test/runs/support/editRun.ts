@@ -1,0 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runFileSchema, type RunFile } from '../../../src/protocol/runFile';
+import { NO_CHECKSUM, withChecksum } from '../../../src/store/checksum';
+import { withoutChecksum } from '../../../src/store/logChecksum';
+
+/** Changes `run.json` as if it had been written so. */
+export function editRunFile(runDir: string, patch: Partial<RunFile>): void {
+  const path = join(runDir, 'run.json');
+  const run = runFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  writeFileSync(path, withChecksum(JSON.stringify({ ...run, ...patch, sha256: NO_CHECKSUM }, null, 2)));
+}
+
+/** Changes the lines of the log, which is then as of before logs had checksums. */
+export function editLog(runDir: string, change: (lines: string[]) => string[]): void {
+  const path = join(runDir, 'events.jsonl');
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').map(withoutChecksum);
+  writeFileSync(path, `${change(lines).join('\n')}\n`);
+}
