@@ -13,7 +13,7 @@ interface ChangingRun {
 }
 
 /**
- * What a run logs where settings change between two of its steps, in their order.
+ * What a run logs where settings change between two of its steps, in their order. One that has its value already is none.
  * @throws LabError for the first change that can't be made: it does nothing in this run, ends a stage before its present step,
  * or comes after every stage that it is about
  */
@@ -24,6 +24,7 @@ export function settingEvents(changes: readonly LiveChange[], run: ChangingRun):
     const idle = whyIdle(field, config);
     if (idle) throw configError(`"${field}" does nothing in this run, so leave it as it is: ${idle}`);
     const previous = config[field];
+    if (value === previous) continue;
     const next = { ...config, [field]: value };
     if (fieldMeta(field)?.epochsOf) {
       const planned = run.planOf(next);

@@ -137,8 +137,24 @@ describe('Dashboard', () => {
       );
     const stage = view.page.locator('.segment[data-state=running]');
     assert.match((await stage.getAttribute('aria-label')) ?? '', said);
-    assert.equal(await stage.locator('.mark-setting').count(), 1);
+    assert.equal(await view.page.locator('.timeline-row:has(.segment[data-state=running]) .mark-setting').count(), 1);
     assert.ok((await cells(view, 'Table: Phase timeline')).flat().some((text) => said.test(text ?? '')));
+  });
+
+  it('shows the glyph of each kind of mark, none behind another, however narrow', async () => {
+    const view = await running();
+    const events = [after(half, { kind: 'warning', message: 'Few exemplars.' })];
+    events.push(after([...half, ...events], { kind: 'setting-changed', field: 'beta1', previous: 0.01, value: 0.5 }));
+    await view.post({ type: 'events', events });
+    const row = view.page.locator('.timeline-row:has(.segment[data-state=running])');
+    await row.locator('.mark-setting').waitFor();
+    for (const width of [1400, 500]) {
+      await view.page.setViewportSize({ width, height: 900 });
+      await view.page.waitForTimeout(100);
+      const lefts = await row.locator('.mark').evaluateAll((all) => all.map((glyph) => glyph.getBoundingClientRect().left));
+      assert.equal(await row.locator('.mark-warning').count(), 1);
+      lefts.sort((a, b) => a - b).forEach((left, i) => assert.ok(i === 0 || left - lefts[i - 1]! > 13.9, `${width}: ${lefts.join()}`));
+    }
   });
 
   it('switches the classifier and keeps the choice', async () => {

@@ -29,9 +29,7 @@ export function changesOfRun(view: RunView): ChangeMark[] {
 
 /** Changes of settings on the axis of a stage's steps. */
 export const changesOfStage = ({ phase, marks }: Segment): ChangeMark[] =>
-  grouped(
-    marks.flatMap((group) => group.marks.filter(({ kind }) => kind === 'setting').map(({ step, text }) => ({ x: step, phase, text }))),
-  );
+  grouped(marks.filter(({ kind }) => kind === 'setting').map(({ step, text }) => ({ x: step, phase, text })));
 
 /** What a chart's summary says of changes; nothing where there is none. */
 export const changesSentence = (changes: readonly ChangeMark[]): string =>

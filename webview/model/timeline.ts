@@ -3,14 +3,6 @@ import type { MarkView, PhaseView, RunView, StageView, WorkState } from '../../s
 import type { Stage } from '../../src/protocol/words';
 import { stageTimes } from './stageTime';
 
-/** Marks at one place of a stage, drawn as one glyph. */
-export interface MarkGroup {
-  /** Where in the stage, 0 … 1. */
-  readonly at: number;
-  readonly kind: MarkView['kind'];
-  readonly marks: readonly MarkView[];
-}
-
 export interface Segment {
   readonly phase: number;
   readonly stage: Stage;
@@ -26,7 +18,7 @@ export interface Segment {
   readonly step: number;
   readonly steps: number;
   readonly losses: StageView['losses'];
-  readonly marks: readonly MarkGroup[];
+  readonly marks: readonly MarkView[];
 }
 
 export interface TimelineRow {
@@ -71,10 +63,7 @@ export function layoutTimeline(view: RunView, scale: number | null = null): Time
         step: s.step,
         steps: s.steps,
         losses: s.losses,
-        marks: groupMarks(
-          view.marks.filter((m) => m.phase === p.phase && m.stage === s.stage),
-          s.steps,
-        ),
+        marks: view.marks.filter((m) => m.phase === p.phase && m.stage === s.stage),
       };
     });
     return {
@@ -97,16 +86,3 @@ function axisLength(lengths: readonly number[]): number {
   const [first = 0, second = 0] = lengths.toSorted((a, b) => b - a);
   return lengths.length > 2 && second > 0 && first > MUCH_LONGER * second ? second * 1.25 : first;
 }
-
-/** A pause and the resumption at the same step are one place; so is whatever else happened there. The gravest kind gives the glyph. */
-function groupMarks(marks: readonly MarkView[], steps: number): MarkGroup[] {
-  const byStep = new Map<number, MarkView[]>();
-  for (const mark of marks) byStep.set(mark.step, [...(byStep.get(mark.step) ?? []), mark]);
-  return [...byStep].map(([step, group]) => ({
-    at: steps > 0 ? Math.min(1, step / steps) : 0,
-    kind: GRAVITY.find((kind) => group.some((m) => m.kind === kind)) ?? 'warning',
-    marks: group,
-  }));
-}
-
-const GRAVITY: readonly MarkView['kind'][] = ['warning', 'continued', 'setting', 'paused', 'resumed'];

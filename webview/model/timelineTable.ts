@@ -30,7 +30,7 @@ export function timelineTable({ rows }: Timeline): Table {
         s.seconds,
         s.estimated ? 'yes' : 'no',
         s.losses.at(-1)?.loss ?? null,
-        s.marks.flatMap((g) => g.marks.map((m) => m.text)).join('; ') || null,
+        s.marks.map((m) => m.text).join('; ') || null,
       ]),
     ),
   };

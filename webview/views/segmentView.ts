@@ -1,18 +1,10 @@
 import type { ClassInfo } from '../../src/protocol/events';
-import type { MarkView } from '../../src/protocol/runView';
 import { clock, duration, number } from '../model/format';
 import { equationText, STAGE_WORDS } from '../model/stageWords';
 import type { Segment } from '../model/timeline';
-import { fill, h, setAttribute, type Child } from '../ui/h';
-import { icon, type IconName } from '../ui/icons';
-
-const MARK_ICONS: Readonly<Record<MarkView['kind'], IconName>> = {
-  warning: 'warning',
-  continued: 'bolt',
-  setting: 'sliders',
-  paused: 'pause',
-  resumed: 'resume',
-};
+import { h, setAttribute, type Child } from '../ui/h';
+import { icon } from '../ui/icons';
+import { MARK_ICONS } from './markLane';
 
 /** A stage's block in a row of the timeline. */
 export interface SegmentView {
@@ -23,15 +15,12 @@ export interface SegmentView {
 export function segmentView(phase: number, stage: Segment['stage'], onSelect: () => void): SegmentView {
   const words = STAGE_WORDS[stage];
   const progress = h('span', { class: 'segment-fill' });
-  const marks = h('span', { class: 'segment-marks' });
   const button = h(
     'button',
     { type: 'button', class: `segment stage-${stage}`, tabindex: -1, 'data-phase': phase, 'data-stage': stage, on: { click: onSelect } },
     progress,
     h('span', { class: 'segment-label' }, words.label),
-    marks,
   );
-  let shownMarks = '';
   return {
     button,
     show(segment) {
@@ -39,17 +28,6 @@ export function segmentView(phase: number, stage: Segment['stage'], onSelect: ()
       setAttribute(button, 'aria-label', segmentSentence(segment));
       button.style.width = `${(segment.share * 100).toFixed(3)}%`;
       progress.style.width = `${(segment.fraction * 100).toFixed(2)}%`;
-      const key = JSON.stringify(segment.marks);
-      if (key === shownMarks) return;
-      shownMarks = key;
-      fill(
-        marks,
-        ...segment.marks.map((group) => {
-          const glyph = h('span', { class: `mark mark-${group.kind}` }, icon(MARK_ICONS[group.kind]));
-          glyph.style.left = `${(group.at * 100).toFixed(2)}%`;
-          return glyph;
-        }),
-      );
     },
   };
 }
@@ -63,12 +41,11 @@ const timeText = ({ state, seconds, secondsLeft }: Segment): string => {
 /** All that a segment's block says, as a sentence. */
 export function segmentSentence(segment: Segment): string {
   const words = STAGE_WORDS[segment.stage];
-  const marks = segment.marks.flatMap((g) => g.marks.map((m) => m.text));
   return [
     `Phase ${segment.phase}, ${words.label}: ${segment.state}`,
     `step ${segment.step} of ${segment.steps}`,
     timeText(segment),
-    ...marks,
+    ...segment.marks.map((m) => m.text),
   ].join(', ');
 }
 
@@ -98,24 +75,7 @@ export function segmentTooltip(segment: Segment, classes: readonly ClassInfo[]):
       h(
         'ul',
         { class: 'mark-list' },
-        ...segment.marks.flatMap((g) =>
-          g.marks.map((m) => h('li', {}, icon(MARK_ICONS[m.kind]), `${clock(m.time)} · step ${m.step} · ${m.text}`)),
-        ),
+        ...segment.marks.map((m) => h('li', {}, icon(MARK_ICONS[m.kind]), `${clock(m.time)} · step ${m.step} · ${m.text}`)),
       ),
   ];
-}
-
-/** Legend of the glyphs that occur. */
-export function markLegend(element: HTMLElement, kinds: ReadonlySet<MarkView['kind']>): void {
-  const words: Readonly<Record<MarkView['kind'], string>> = {
-    warning: 'warning',
-    continued: 'continued after an interruption',
-    setting: 'setting changed',
-    paused: 'paused',
-    resumed: 'resumed',
-  };
-  const key = [...kinds].join();
-  if (element.dataset['kinds'] === key) return;
-  element.dataset['kinds'] = key;
-  fill(element, ...[...kinds].map((kind) => h('span', {}, icon(MARK_ICONS[kind]), words[kind])));
 }

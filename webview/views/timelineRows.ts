@@ -2,10 +2,11 @@ import type { PhaseView, RunView } from '../../src/protocol/runView';
 import type { Stage } from '../../src/protocol/words';
 import { clockDuration, duration } from '../model/format';
 import { timeTicks } from '../model/ticks';
-import type { Segment, Timeline } from '../model/timeline';
+import type { Segment, Timeline, TimelineRow } from '../model/timeline';
 import { fill, h, setAttribute, setText } from '../ui/h';
 import { rove } from '../ui/rove';
 import type { Tooltip } from '../ui/tooltip';
+import { markLane, type MarkLane } from './markLane';
 import { segmentTooltip, segmentView, type SegmentView } from './segmentView';
 
 /** A stage of a phase. */
@@ -23,6 +24,7 @@ export interface TimelineRows {
 interface Row {
   readonly element: HTMLElement;
   readonly time: HTMLElement;
+  readonly lane: MarkLane;
   readonly segments: ReadonlyMap<Stage, SegmentView>;
 }
 
@@ -48,8 +50,9 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
       h('span', { class: 'row-phase' }, `Phase ${phase}`),
       h('span', { class: 'row-classes quiet' }, names),
     );
-    const bar = h('div', { class: 'row-bar' }, ...[...segments.values()].map((s) => s.button));
-    return { element: h('div', { class: 'timeline-row' }, label, bar, time), time, segments };
+    const lane = markLane();
+    const bar = h('div', { class: 'row-bar' }, lane.element, ...[...segments.values()].map((s) => s.button));
+    return { element: h('div', { class: 'timeline-row' }, label, bar, time), time, lane, segments };
   };
   const rows = new Map(phases.map((phase) => [phase.phase, build(phase)]));
   const element = h(
@@ -62,8 +65,12 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
     element,
     [...rows.values()].map((row) => [...row.segments.values()].map((s) => s.button)),
   );
-  const drawAxis = () => showAxis(axis, timeline?.longest ?? null);
-  new ResizeObserver(drawAxis).observe(axis);
+  // What is placed in pixels: it changes with the width, too.
+  const place = () => {
+    showAxis(axis, timeline?.longest ?? null);
+    for (const row of timeline?.rows ?? []) placeMarks(rows.get(row.phase), row);
+  };
+  new ResizeObserver(place).observe(axis);
   return {
     element,
     show(next, chosen) {
@@ -84,9 +91,18 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
           view?.button.classList.toggle('chosen', chosen?.phase === row.phase && chosen.stage === segment.stage);
         }
       }
-      drawAxis();
+      place();
     },
   };
+}
+
+function placeMarks(row: Row | undefined, { segments }: TimelineRow): void {
+  row?.lane.show(
+    segments.flatMap(({ stage, steps, marks }) => {
+      const { offsetLeft = 0, offsetWidth = 0 } = row.segments.get(stage)?.button ?? {};
+      return marks.map(({ kind, step }) => ({ kind, at: offsetLeft + (steps > 0 ? Math.min(1, step / steps) : 0) * offsetWidth }));
+    }),
+  );
 }
 
 export const segmentAt = (timeline: Timeline | null, { phase, stage }: StagePlace): Segment | undefined =>

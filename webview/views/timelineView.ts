@@ -1,12 +1,13 @@
 import type { RunView } from '../../src/protocol/runView';
 import { STAGES, type Stage } from '../../src/protocol/words';
+import { shownKinds } from '../model/clusterMarks';
 import { layoutTimeline } from '../model/timeline';
 import { timelineTable } from '../model/timelineTable';
 import { fill, h } from '../ui/h';
 import { section } from '../ui/section';
 import { tableTwin } from '../ui/tableTwin';
 import type { Tooltip } from '../ui/tooltip';
-import { markLegend } from './segmentView';
+import { markLegend } from './markLane';
 import { stageDetail } from './stageDetail';
 import { stageLegend } from './stageSwatch';
 import { segmentAt, timelineRows, type StagePlace, type TimelineRows } from './timelineRows';
@@ -60,7 +61,7 @@ export function timelineView({ id, title, tooltip, tableOpen, legend, followLoss
     const timeline = layoutTimeline(view, scale ?? null);
     rows?.show(timeline, chosen);
     broken.hidden = !timeline.rows.some((row) => row.ownScale);
-    markLegend(kinds, new Set(timeline.rows.flatMap((r) => r.segments.flatMap((s) => s.marks.map((g) => g.kind)))));
+    markLegend(kinds, shownKinds(timeline.rows.flatMap((r) => r.segments.flatMap((s) => s.marks.map((m) => m.kind)))));
     const place = chosen ?? (followLoss ? lastWorked(view) : null);
     detail.show((place && segmentAt(timeline, place)) ?? null, chosen !== null);
     twin.show(timelineTable(timeline));
