@@ -2,7 +2,7 @@
 //   --rows FILE       the rows to run; default scripts/reproduce-rows.json
 //   --only TEXT       only rows whose name contains this; may be repeated
 //   --parallel N      so many runs side by side (default 1), each with its share of the cores as threads
-//   --table           runs nothing; writes the tables from the runs that are complete
+//   --table           runs nothing; writes the tables from the runs that are complete. Rows of runs that are not here stay
 // A row that is complete is kept, one that was interrupted goes on. Runs lie in runs/reproduce/NAME. A row is one command,
 // printed before it runs: the same command gives the same bytes (the table has the sha256 of the last phase's weights).
 import { spawn } from 'node:child_process';
@@ -73,5 +73,9 @@ async function trainAll() {
 if (!call.table) await trainAll();
 writeTables(
   path.join(root, 'REPRODUCIBILITY.md'),
-  tables.map((table) => ({ name: table.name, rows: rowsOf(table).filter(isComplete).map(described) })),
+  tables.map((table) => ({
+    name: table.name,
+    names: Object.keys(table.rows),
+    rows: rowsOf(table).filter(isComplete).map(described),
+  })),
 );

@@ -6,9 +6,8 @@ import path from 'node:path';
 const percent = (fraction) => (100 * fraction).toFixed(1);
 const pair = (figures, of) => `${percent(of(figures.softmax))} / ${percent(of(figures.nearestMean))}`;
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-const orDash = (values, show) => (values.length > 0 ? show(mean(values)) : '–');
-const line = (cells) => `| ${cells.join(' | ')} |`;
-const markdown = (head, rows) => [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+const NONE = '–';
+const STAGES = ['train', 'distil', 'mnemonics-new', 'mnemonics-old', 'fine-tune', 'fit-bias', 'select', 'evaluate'];
 
 /** What a complete run has logged and stored. */
 function readRun({ name, dir, command }) {
@@ -30,82 +29,95 @@ function readRun({ name, dir, command }) {
   };
 }
 
+/**
+ * A table of figures: a row for each run, as a map from the column's title to the cell. Columns in which no row has anything are left out.
+ * @param cellsOf the cells of a run, the first of them its name; null for a run that has no row
+ */
+const figures = (head, cellsOf) => {
+  const rowsOf = (titles, rows) => new Map(rows.map((cells) => [cells[0], new Map(cells.map((cell, i) => [titles[i], cell]))]));
+  return {
+    of: (runs) => rowsOf(head, runs.map(cellsOf).filter(Boolean)),
+    read(text) {
+      const [titles = [], , ...rows] = text.split('\n').map((row) => row.slice(2, -2).split(' | '));
+      return rowsOf(titles, rows);
+    },
+    write(rows) {
+      const cell = (row, title) => row.get(title) ?? NONE;
+      const shown = head.filter((title) => [...rows.values()].some((row) => cell(row, title) !== NONE));
+      const line = (cells) => `| ${cells.join(' | ')} |`;
+      return [
+        line(shown),
+        line(shown.map(() => '---')),
+        ...[...rows.values()].map((row) => line(shown.map((title) => cell(row, title)))),
+      ].join('\n');
+    },
+  };
+};
+
 /** Ā, A_N, both forgettings (softmax / nearest mean), time and the weights' hash. */
-const results = (runs) =>
-  markdown(
-    ['run', 'Ā', 'last A', 'paper F', 'standard F', 'minutes', 'sha256'],
-    runs.map(({ name, metrics, seconds, sha256 }) => [
-      name,
-      pair(metrics, (m) => m.averageAccuracy),
-      pair(metrics, (m) => m.accuracy),
-      pair(metrics, (m) => m.paperForgetting),
-      pair(metrics, (m) => m.standardForgetting),
-      (Object.values(seconds).reduce((a, b) => a + b, 0) / 60).toFixed(1),
-      `\`${sha256.slice(0, 12)}\``,
-    ]),
-  );
+const results = figures(['run', 'Ā', 'last A', 'paper F', 'standard F', 'minutes', 'sha256'], ({ name, metrics, seconds, sha256 }) => [
+  name,
+  pair(metrics, (m) => m.averageAccuracy),
+  pair(metrics, (m) => m.accuracy),
+  pair(metrics, (m) => m.paperForgetting),
+  pair(metrics, (m) => m.standardForgetting),
+  (Object.values(seconds).reduce((a, b) => a + b, 0) / 60).toFixed(1),
+  `\`${sha256.slice(0, 12)}\``,
+]);
 
 /** How far exemplars moved, the loss that learning minimises before and after, and nearest-mean accuracy by what learning changed. */
-function learning(runs) {
-  const learned = runs.filter(({ effects }) => effects.length > 0);
-  return markdown(
-    ['run', 'moved, new', 'moved, old', 'loss (9), chosen → now', 'loss (10), stored → now', 'nearest mean, chosen → now'],
-    learned.map(({ name, effects }) => {
-      const fresh = effects.flatMap(({ losses }) => losses.new ?? []);
-      const old = effects.flatMap(({ losses }) => losses.old ?? []);
-      const groups = effects.at(-1).nearestMean;
-      const change = (values, from, to) =>
-        values.length > 0 ? `${mean(values.map(from)).toFixed(3)} → ${mean(values.map(to)).toFixed(3)}` : '–';
-      return [
-        name,
-        orDash(
-          effects.map(({ moved }) => moved.new),
-          (value) => value.toFixed(3),
-        ),
-        orDash(
-          effects.flatMap(({ moved }) => moved.old ?? []),
-          (value) => value.toFixed(3),
-        ),
-        change(
-          fresh,
-          (l) => l.chosen,
-          (l) => l.now,
-        ),
-        change(
-          old,
-          (l) => l.stored,
-          (l) => l.now,
-        ),
-        `${percent(mean(groups.map((g) => g.chosen)))} → ${percent(mean(groups.map((g) => g.now)))}`,
-      ];
-    }),
-  );
-}
+const learning = figures(
+  ['run', 'moved, new', 'moved, old', 'loss (9), chosen → now', 'loss (10), stored → now', 'nearest mean, chosen → now'],
+  ({ name, effects }) => {
+    if (effects.length === 0) return null;
+    const groups = effects.at(-1).nearestMean;
+    const distance = (values) => (values.length > 0 ? mean(values).toFixed(3) : NONE);
+    const change = (values, from) =>
+      values.length > 0 ? `${mean(values.map(from)).toFixed(3)} → ${mean(values.map((l) => l.now)).toFixed(3)}` : NONE;
+    return [
+      name,
+      distance(effects.map(({ moved }) => moved.new)),
+      distance(effects.flatMap(({ moved }) => moved.old ?? [])),
+      change(
+        effects.flatMap(({ losses }) => losses.new ?? []),
+        (l) => l.chosen,
+      ),
+      change(
+        effects.flatMap(({ losses }) => losses.old ?? []),
+        (l) => l.stored,
+      ),
+      `${percent(mean(groups.map((g) => g.chosen)))} → ${percent(mean(groups.map((g) => g.now)))}`,
+    ];
+  },
+);
 
 /** Seconds of each kind of stage: what a method costs. */
-function costs(runs) {
-  const stages = [...new Set(runs.flatMap(({ seconds }) => Object.keys(seconds)))];
-  return markdown(
-    ['run', ...stages],
-    runs.map(({ name, seconds }) => [name, ...stages.map((stage) => (seconds[stage] === undefined ? '–' : seconds[stage].toFixed(0)))]),
-  );
-}
+const costs = figures(['run', ...STAGES], ({ name, seconds }) => [name, ...STAGES.map((stage) => seconds[stage]?.toFixed(0) ?? NONE)]);
 
-const commands = (runs) => ['```', ...runs.map(({ command }) => command), '```'].join('\n');
+const commands = {
+  of: (runs) => new Map(runs.map(({ name, command }) => [name, command])),
+  read: (text) =>
+    new Map(text.split('\n').flatMap((command) => (command.startsWith('```') ? [] : [[path.posix.basename(command), command]]))),
+  write: (rows) => ['```', ...rows.values(), '```'].join('\n'),
+};
 
 /**
  * Puts each table between its two marks, `<!-- results laptop -->` and `<!-- end results laptop -->`; what stands around them is written by people.
- * @param tables [{ name, rows: [{ name, dir, command }] }], of complete runs
+ * A row whose run is not here, because it was made on another machine, stays as it is.
+ * @param tables [{ name, names, rows: [{ name, dir, command }] }]: the names of all rows in their order, and the runs that are complete
  */
 export function writeTables(page, tables) {
   let text = readFileSync(page, 'utf8');
-  for (const { name, rows } of tables) {
+  for (const { name, names, rows } of tables) {
     if (rows.length === 0) continue;
     const runs = rows.map(readRun);
-    for (const [what, make] of Object.entries({ results, learning, costs, commands })) {
+    for (const [what, part] of Object.entries({ results, learning, costs, commands })) {
       const [from, to] = [`<!-- ${what} ${name} -->`, `<!-- end ${what} ${name} -->`];
       const [start, end] = [text.indexOf(from), text.indexOf(to)];
-      if (start >= 0 && end > start) text = `${text.slice(0, start + from.length)}\n\n${make(runs)}\n\n${text.slice(end)}`;
+      if (start < 0 || end < start) continue;
+      const all = new Map([...part.read(text.slice(start + from.length, end).trim()), ...part.of(runs)]);
+      const ordered = new Map(names.flatMap((row) => (all.has(row) ? [[row, all.get(row)]] : [])));
+      text = `${text.slice(0, start + from.length)}\n\n${part.write(ordered)}\n\n${text.slice(end)}`;
     }
   }
   writeFileSync(page, text);
