@@ -9,7 +9,11 @@ const ROOMS = {
   'src/ops': { rooms: [], packages: ['@tensorflow/tfjs-core'] },
   'src/hosts': { rooms: ['protocol'], typesOf: ['ops', 'learning', '@tensorflow/tfjs-core'], packages: ['zod'] },
   'src/learning': { rooms: ['protocol', 'ops', 'hosts'], packages: ['@tensorflow/tfjs-core', 'pure-rand'] },
-  'src/engine': { rooms: ['protocol', 'ops', 'store'], packages: ['@tensorflow/.*', 'node-api-headers', 'tar', 'zod'], node: true },
+  'src/engine': {
+    rooms: ['protocol', 'ops', 'store'],
+    packages: ['@tensorflow/.*', 'node-api-headers', 'tar', 'yauzl', 'zod'],
+    node: true,
+  },
   'src/data': { rooms: ['protocol', 'learning', 'store'], packages: ['jpeg-js', 'pngjs', 'tar', 'yauzl', 'zod'], node: true },
   'src/store': { rooms: ['protocol'], packages: ['zod', 'jsonc-parser'], node: true },
   'src/trainer': {

@@ -63,7 +63,8 @@ export async function askRun(runDir: string, request: ControlRequest, patience: 
   );
 }
 
-async function takeAnswer(path: string): Promise<ControlAnswer | null> {
+/** Reads an answer and removes it; null where there is none yet. @throws LabError `run-folder` where it is none */
+export async function takeAnswer(path: string): Promise<ControlAnswer | null> {
   const text = await readText(path, SMALL_FILE).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return null;
     throw readProblem(path, error);

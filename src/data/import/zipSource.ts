@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import * as zlib from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { dataError, LabError } from '../../protocol/errors';
 import { isDiskProblem } from './diskProblem';
@@ -26,9 +26,9 @@ export function zipSource(path: string): ImportSource {
             signal.throwIfAborted();
             if (isLink(entry)) throw linkError(entry.fileName, path);
             const name = entryPath(entry.fileName, path);
-            const { uncompressedSize: size, crc32 } = entry;
+            const { uncompressedSize: size } = entry;
             if (!entry.fileName.endsWith('/'))
-              await visit({ path: name, size, identity: `${size} ${crc32}`, content: content(zip, entry, path) });
+              await visit({ path: name, size, identity: `${size} ${entry.crc32}`, content: content(zip, entry, path) });
             onBytes(entry.compressedSize);
           }
         } finally {
@@ -48,12 +48,10 @@ const isLink = ({ versionMadeBy, externalFileAttributes }: Entry): boolean =>
 async function* content(zip: ZipFile, entry: Entry, path: string): AsyncGenerator<Uint8Array> {
   let checksum = 0;
   for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
-    // zlib.crc32 came with Node 20.15; an older 20 checks the size alone.
-    if (typeof zlib.crc32 === 'function') checksum = zlib.crc32(chunk, checksum);
+    checksum = crc32(chunk, checksum);
     yield chunk;
   }
-  if (typeof zlib.crc32 === 'function' && checksum !== entry.crc32)
-    throw dataError(`${path} is damaged: ${entry.fileName} doesn't match its checksum; get it again.`);
+  if (checksum !== entry.crc32) throw dataError(`${path} is damaged: ${entry.fileName} doesn't match its checksum; get it again.`);
 }
 
 function zipError(path: string, cause: unknown): LabError {

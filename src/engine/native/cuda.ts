@@ -1,10 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertRoom } from './failure';
 import { pipDownload } from './pip';
 import type { Progress } from './progress';
-import { unpackWheel } from './wheel';
-import { extractMember, listZip } from './zip';
+import { readMetadata, unpackWheel } from './wheel';
 
 /** About what NVIDIA's wheels take, in bytes: to fetch them, and with their unpacked libraries. */
 const DOWNLOAD_BYTES = 2_700_000_000;
@@ -28,11 +27,7 @@ export function cudaRequirements(metadata: string): string[] {
  * @param wheel TensorFlow's wheel
  */
 export async function installCudaLibraries(wheel: string, folder: string, progress: Progress): Promise<void> {
-  const metadata = (await listZip(wheel)).find(({ name }) => /^[^/]+\.dist-info\/METADATA$/.test(name));
-  if (!metadata) return;
-  await extractMember(wheel, metadata, folder, 'METADATA');
-  const requirements = cudaRequirements(await readFile(join(folder, 'METADATA'), 'utf8'));
-  await rm(join(folder, 'METADATA'));
+  const requirements = cudaRequirements((await readMetadata(wheel)) ?? '');
   if (requirements.length === 0) return;
   await assertRoom(folder, ROOM_BYTES);
   const downloads = join(folder, 'cuda-wheels');

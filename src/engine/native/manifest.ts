@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../store/parseJson';
+import { readTextSync, SMALL_FILE } from '../../store/readText';
 import { TFJS_NODE_VERSION } from '../versions';
 import { enginesFolder } from '../cacheFolder';
 import { fileSha256Sync } from './fileSha256';
@@ -88,7 +90,7 @@ export const readInstalled = (folder: string): InstalledEngine | undefined => in
 function inspect(folder: string): FoundEngine {
   const no = (problem: string): FoundEngine => ({ folder, problem });
   const [file, binding] = [join(folder, MANIFEST_FILE), join(folder, BINDING_FILE)];
-  const manifest = existsSync(file) ? parseManifest(readFileSync(file, 'utf8')) : undefined;
+  const manifest = existsSync(file) ? parseManifest(file) : undefined;
   if (!manifest) return no(`its ${MANIFEST_FILE} is missing or damaged`);
   // Another release's binding might not fit this one's backend.
   if (manifest.tfjsNode !== TFJS_NODE_VERSION)
@@ -108,9 +110,9 @@ function inspect(folder: string): FoundEngine {
   return { folder, engine: { folder, binding, manifest } };
 }
 
-function parseManifest(text: string): EngineManifest | undefined {
+function parseManifest(file: string): EngineManifest | undefined {
   try {
-    return engineManifest.safeParse(JSON.parse(text)).data;
+    return engineManifest.safeParse(parseJson(readTextSync(file, SMALL_FILE))).data;
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../store/parseJson';
+import { readTextSync, SMALL_FILE } from '../../store/readText';
 import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding, buildInputsSha256, findCompiler, noCompiler } from './binding';
 import { fileSha256Sync } from './fileSha256';
@@ -69,7 +71,7 @@ export async function buildPrebuilt(folder: string, include: string, signal?: Ab
 
 function readPrebuilt(folder: string): z.infer<typeof prebuiltSchema> | undefined {
   try {
-    return prebuiltSchema.safeParse(JSON.parse(readFileSync(join(folder, PREBUILT_FILE), 'utf8'))).data;
+    return prebuiltSchema.safeParse(parseJson(readTextSync(join(folder, PREBUILT_FILE), SMALL_FILE))).data;
   } catch {
     return undefined;
   }

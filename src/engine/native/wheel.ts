@@ -1,10 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { LabError, engineError } from '../../protocol/errors';
 import { assertRoom } from './failure';
 import { LIBRARIES } from './manifest';
 import type { Progress } from './progress';
-import { extractMember, listZip, type ZipMember } from './zip';
+import { extractEntry, readEntry, withZip, type OpenZip } from './zip';
 
 /** TensorFlow's wheels: what is asked of pip, about how many bytes it fetches, and the libraries' own size. */
 export const WHEELS = {
@@ -16,10 +15,10 @@ export const WHEELS = {
 export function wheelVersion(file: string): string {
   const name = basename(file);
   const [, version, platform] = /^tensorflow(?:_cpu)?-(\d+\.\d+\.\d+)[^-]*-.*-([^-]+)\.whl$/.exec(name) ?? [];
-  const example = 'Pass one named like tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.';
-  if (!version || !platform) throw engineError(`${file} is not a TensorFlow wheel for Linux x64. ${example}`);
+  const example = 'pass one named like tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.';
+  if (!version || !platform) throw engineError(`${file} is not a TensorFlow wheel for Linux x64; ${example}`);
   if (!/manylinux.*x86_64$/.test(platform))
-    throw engineError(`${file} is a wheel for another platform, ${platform}; the native engine runs on Linux x64. ${example}`);
+    throw engineError(`${file} is a wheel for another platform, ${platform}; the native engine runs on Linux x64; ${example}`);
   return version;
 }
 
@@ -27,7 +26,7 @@ export function wheelVersion(file: string): string {
 export async function unpackTensorflow(wheel: string, folder: string, progress: Progress): Promise<void> {
   await unpackWheel(wheel, folder, progress, 'Unpacking libtensorflow', tensorflowTarget, (targets) => {
     const missing = LIBRARIES.find((name) => !targets.includes(`lib/${name}`));
-    if (missing) throw engineError(`${wheel} has no ${missing} in it. Pass a TensorFlow wheel of version 2.15 or newer.`);
+    if (missing) throw engineError(`${wheel} has no ${missing} in it; pass a TensorFlow wheel of version 2.15 or newer.`);
   });
 }
 
@@ -45,42 +44,49 @@ export async function unpackWheel(
   targetOf: (name: string) => string | undefined,
   check?: (targets: readonly string[]) => void,
 ): Promise<void> {
-  const members = await listZip(wheel).catch((error: unknown) => throwDamaged(error));
-  const wanted = members.flatMap((member) => {
-    const target = targetOf(member.name);
-    return target === undefined ? [] : [{ member, target }];
-  });
-  check?.(wanted.map(({ target }) => target));
-  const totalBytes = wanted.reduce((sum, { member }) => sum + member.size, 0);
-  await assertRoom(folder, totalBytes);
-  const record = await readRecord(wheel, members, folder);
-  let doneBytes = 0;
-  for (const { member, target } of wanted) {
-    const onBytes = (count: number): void => progress.report('unpack', message, (doneBytes += count), totalBytes);
-    const options = { onBytes, ...(progress.signal ? { signal: progress.signal } : {}) };
-    const digest = await extractMember(wheel, member, folder, target, options).catch((error: unknown) => throwDamaged(error));
-    if (record.get(member.name) !== digest)
-      throw engineError(
-        `${wheel} is damaged: ${member.name} doesn't have the sha256 that the wheel's RECORD gives. Download the wheel again.`,
-      );
-  }
+  const unpack = async (zip: OpenZip): Promise<void> => {
+    const wanted = zip.entries.flatMap((entry) => {
+      const target = targetOf(entry.fileName);
+      return target === undefined ? [] : [{ entry, target }];
+    });
+    check?.(wanted.map(({ target }) => target));
+    const totalBytes = wanted.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
+    await assertRoom(folder, totalBytes);
+    const record = await readRecord(zip, wheel);
+    let doneBytes = 0;
+    for (const { entry, target } of wanted) {
+      const onBytes = (count: number): void => progress.report('unpack', message, (doneBytes += count), totalBytes);
+      const options = { onBytes, ...(progress.signal ? { signal: progress.signal } : {}) };
+      const digest = await extractEntry(zip, entry, folder, target, options);
+      if (record.get(entry.fileName) !== digest)
+        throw engineError(
+          `${wheel} is damaged: ${entry.fileName} doesn't have the sha256 that the wheel's RECORD gives; download the wheel again.`,
+        );
+    }
+  };
+  await withZip(wheel, unpack).catch((error: unknown) => throwDamaged(wheel, error));
 }
 
 /** sha256 in base64url by member name, from lines such as `tensorflow/a.so,sha256=Wkl…,1234` (PyPA's binary distribution format). */
-async function readRecord(wheel: string, members: readonly ZipMember[], folder: string): Promise<ReadonlyMap<string, string>> {
-  const member = members.find(({ name }) => /^[^/]+\.dist-info\/RECORD$/.test(name));
-  if (!member) throw engineError(`${wheel} has no RECORD of checksums in it, so it is no complete wheel. Download it again.`);
-  await extractMember(wheel, member, folder, 'RECORD');
-  const text = await readFile(join(folder, 'RECORD'), 'utf8');
-  await rm(join(folder, 'RECORD'));
+async function readRecord(zip: OpenZip, wheel: string): Promise<ReadonlyMap<string, string>> {
+  const entry = zip.entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
+  if (!entry) throw engineError(`${wheel} has no RECORD of checksums in it, so it is no complete wheel; download it again.`);
+  const text = await readEntry(zip, entry);
   return new Map(Array.from(text.matchAll(/^(.+),sha256=([\w-]+),\d+\r?$/gm), ([, name = '', digest = '']) => [name, digest]));
 }
 
+/** A wheel's METADATA (Python's core metadata); undefined where it has none. @throws engine-unavailable if the wheel is damaged */
+export const readMetadata = (wheel: string): Promise<string | undefined> =>
+  withZip(wheel, async (zip) => {
+    const entry = zip.entries.find(({ fileName }) => /^[^/]+\.dist-info\/METADATA$/.test(fileName));
+    return entry && (await readEntry(zip, entry));
+  }).catch((error: unknown) => throwDamaged(wheel, error));
+
 /** What a zip file's reader or zlib says of its content, with a remedy; what the disk or a cancellation says, as it is. */
-function throwDamaged(error: unknown): never {
+function throwDamaged(wheel: string, error: unknown): never {
   const { code, name, message } = error as NodeJS.ErrnoException;
   if (error instanceof LabError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_'))) throw error;
-  throw engineError(`${message}. Download the wheel again.`, { cause: error });
+  throw engineError(`${wheel} is damaged or cut short: ${message.replace(/\.$/, '')}; download the wheel again.`, { cause: error });
 }
 
 /** Of 15 000 members some fifty are needed. */

@@ -17,8 +17,10 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+type Members = Readonly<Record<string, Buffer | string>>;
+
 /** Writes a zip file and returns its path. */
-export function writeZip(folder: string, name: string, members: Record<string, Buffer | string>): string {
+export function writeZip(folder: string, name: string, members: Members): string {
   const zip = new AdmZip();
   for (const [member, content] of Object.entries(members)) zip.addFile(member, Buffer.from(content));
   const file = join(folder, name);
@@ -28,24 +30,22 @@ export function writeZip(folder: string, name: string, members: Record<string, B
 
 export const WHEEL_NAME = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';
 
+/** Writes a wheel and returns its path; arguments as of {@link wheelMembers}. */
+export const writeWheel = (folder: string, ...[name, ...parts]: Parameters<typeof wheelMembers>): string =>
+  writeZip(folder, name, wheelMembers(name, ...parts));
+
 /**
- * Writes a zip file with the METADATA, WHEEL and RECORD of a wheel.
+ * Members with the METADATA, WHEEL and RECORD of a wheel.
  * @param record what RECORD says, where it isn't the truth
  * @param requires further lines of METADATA
  */
-export function writeWheel(
-  folder: string,
-  name: string,
-  members: Record<string, Buffer | string>,
-  record: Record<string, Buffer | string> = members,
-  requires: readonly string[] = [],
-): string {
+export function wheelMembers(name: string, members: Members, record: Members = members, requires: readonly string[] = []): Members {
   const [distribution = '', version = '', ...tag] = name.replace(/\.whl$/, '').split('-');
   const info = `${distribution}-${version}.dist-info`;
   const lines = Object.entries(record).map(
     ([member, content]) => `${member},sha256=${createHash('sha256').update(content).digest('base64url')},${content.length}`,
   );
-  return writeZip(folder, name, {
+  return {
     ...members,
     [`${info}/METADATA`]: [
       'Metadata-Version: 2.1',
@@ -56,7 +56,7 @@ export function writeWheel(
     ].join('\n'),
     [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: false\nTag: ${tag.join('-')}\n`,
     [`${info}/RECORD`]: `${lines.join('\n')}\n${info}/RECORD,,\n`,
-  });
+  };
 }
 
 /** What an installation looks for in a wheel, and nothing that works. */
