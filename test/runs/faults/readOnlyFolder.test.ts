@@ -1,22 +1,30 @@
 import assert from 'node:assert/strict';
 import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { readRunSummary } from '../../../src/store/readRun';
 import { rejectsWith } from '../../store/support/rejects';
 import { startCli } from '../cli/support/runCli';
+import { failingDisk } from './support/failingDisk';
+import { logged } from './support/logged';
 import { smallDisk } from './support/smallDisk';
-import { interruptedRun, resume, start, wholeRun } from './support/smallRun';
+import { experimentFile, interruptedRun, newPath, resume, start, wholeRun } from './support/smallRun';
 import { resultsOf } from '../support/results';
 
 describe('A run folder that may only be read', function () {
   this.timeout(60_000);
 
+  /** Root may write everywhere but for this right, which a process can give away; null where that can't be done. */
+  const withoutRoot = (): string[] | null => {
+    if (process.getuid?.() !== 0) return [];
+    const under = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
+    return spawnSync(under[0] as string, [...under.slice(1), 'true']).status === 0 ? under : null;
+  };
+
   it('by its permissions: resume is refused by a sentence and exit code 5, nothing is changed; with them restored it goes on', async function () {
-    // Root may write everywhere but for this right, which a process can give away.
-    const under = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
-    if (under.length > 0 && spawnSync(under[0] as string, [...under.slice(1), 'true']).status !== 0) return this.skip();
+    const under = withoutRoot();
+    if (!under) return this.skip();
     const runDir = await interruptedRun();
     const before = readdirSync(runDir, { recursive: true }).map(String).sort();
     const run = readFileSync(join(runDir, 'run.json'), 'utf8');
@@ -43,6 +51,47 @@ describe('A run folder that may only be read', function () {
       assert.equal((await readRunSummary(runDir, 'run')).state, 'stopped');
     } finally {
       disk.unmount();
+    }
+  });
+
+  it('by its permissions from the middle of a run on: it ends with a sentence, and goes on from there once it may', async function () {
+    const under = withoutRoot();
+    if (!under) return this.skip();
+    const runDir = newPath();
+    const experiment = experimentFile();
+    const { ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment), {}, under);
+    await logged(runDir, '"stage-ended"');
+    chmodSync(runDir, 0o555);
+    const { code, stderr } = await ended;
+    chmodSync(runDir, 0o755);
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /^mnemonics: [^\n]*can't be written: access is denied, so change its permissions\.\n$/m);
+    assert.equal((await readRunSummary(runDir, 'run')).state, 'interrupted');
+    await resume(runDir);
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
+  });
+
+  it('because its disk finds an error in itself in the middle of a run: the same, once it is repaired', async function () {
+    const disk = failingDisk();
+    if (!disk) return this.skip();
+    try {
+      const runDir = join(disk.path, 'run');
+      const experiment = experimentFile();
+      const { ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment));
+      await logged(runDir, '"stage-ended"');
+      disk.fail();
+      const { code, stderr } = await ended;
+      assert.equal(code, 5, stderr);
+      assert.match(
+        stderr,
+        /^mnemonics: [^\n]*can't be written: the disk (is read-only, so choose another folder|reports an error, so check the disk)\.\n$/m,
+      );
+      assert.equal((await readRunSummary(runDir, 'run')).state, 'interrupted');
+      disk.repair();
+      await resume(runDir);
+      assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
+    } finally {
+      disk.remove();
     }
   });
 });
