@@ -54,6 +54,7 @@ export async function makeFolder(path: string, within?: string): Promise<void> {
       if (systemCode(again) !== 'EEXIST') throw again;
     });
   }
+  await syncFolder(dirname(path));
 }
 
 async function writeSynced(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
@@ -67,7 +68,7 @@ async function writeSynced(path: string, content: string | Uint8Array | readonly
   }
 }
 
-/** Makes the rename itself durable. Some systems refuse to open or sync a folder; there, the rename is as durable as they make it. */
+/** Makes a name in a folder durable. Some systems refuse to open or sync a folder; there, it is as durable as they make it. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => {});

@@ -61,7 +61,7 @@ function fail(path: string, error: unknown): never {
 
 /** Is a run written by a living process (of this machine, or possibly of another one)? */
 export async function isRunAlive(runDir: string): Promise<boolean> {
-  const lock = await readLock(join(runDir, RUN_FILES.lock));
+  const lock = await readLock(join(runDir, RUN_FILES.lock)).catch(unreadable);
   return lock !== null && lock !== 'unreadable' && !hasEnded(lock);
 }
 
@@ -70,7 +70,7 @@ export async function isRunAlive(runDir: string): Promise<boolean> {
  * readable content is just being written, or was left by a process that was killed while it wrote.
  */
 export async function isStaleLock(path: string): Promise<boolean> {
-  const lock = await readSettledLock(path);
+  const lock = await readSettledLock(path).catch(unreadable);
   return lock === 'unreadable' || (lock !== null && hasEnded(lock));
 }
 
@@ -154,7 +154,7 @@ async function assertHeld(path: string, runDir: string, folder: string | null, t
 }
 
 async function release(path: string, token: string): Promise<void> {
-  const lock = await readLock(path);
+  const lock = await readLock(path).catch(unreadable);
   if (lock !== null && lock !== 'unreadable' && lock.token === token) await rm(path, { force: true });
 }
 
@@ -168,13 +168,19 @@ async function readSettledLock(path: string): Promise<Lock | 'unreadable' | null
   }
 }
 
+/** @throws Error where the disk or the permissions don't let it be read: that says nothing of whose it is */
 async function readLock(path: string): Promise<Lock | 'unreadable' | null> {
   try {
     return lockSchema.parse(parseJson(await readText(path, SMALL_FILE)));
   } catch (error) {
-    return systemCode(error) === 'ENOENT' ? null : 'unreadable';
+    const code = systemCode(error);
+    if (code === 'ENOENT') return null;
+    if (code !== undefined) throw error;
+    return 'unreadable';
   }
 }
+
+const unreadable = (): 'unreadable' => 'unreadable';
 
 const lockText = (token: string): string =>
   `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...ownIdentity(), token } satisfies Lock)}\n`;

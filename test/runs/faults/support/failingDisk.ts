@@ -10,10 +10,15 @@ export interface FailingDisk {
   readonly path: string;
   /** The file system finds an error: whatever is open on it, it can only be read from now on. */
   fail(): void;
+  /** What the system has not written to it yet never will be, as when the power fails. */
+  cutPower(): void;
   /** Checks the file system, as a machine does when it starts, and mounts it anew. */
   repair(): void;
   remove(): void;
 }
+
+/** FS_IOC_SHUTDOWN without flushing the journal. */
+const SHUT_DOWN = 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack("I", 2))';
 
 const run = (program: string, ...args: string[]): { readonly ok: boolean; readonly stdout: string } => {
   const { status, stdout } = spawnSync(program, args, {
@@ -44,6 +49,7 @@ export function failingDisk(): FailingDisk | null {
   return {
     path,
     fail: () => writeFileSync(trigger, 'a test'),
+    cutPower: () => void run('python3', '-c', SHUT_DOWN, path),
     repair() {
       unmount();
       run('e2fsck', '-f', '-y', device);
