@@ -202,7 +202,7 @@ export class RunLoop {
     for (;;) {
       const [change] = this.view ? changesToRepeat(this.view) : [];
       if (!change || isLater(this.plan, change, this.place())) break;
-      await this.change(stage, [change]);
+      await this.change(stage, [change], true);
     }
     return this.job.state.cursor.step < this.stagePlan().steps;
   }
@@ -267,10 +267,15 @@ export class RunLoop {
     });
   }
 
-  /** Changes settings between two steps, all of the changes or none of them. @throws LabError */
-  private async change(stage: StageRun, changes: readonly LiveChange[]): Promise<void> {
+  /**
+   * Changes settings between two steps, all of the changes or none of them. To the value that is there already is no change, but where
+   * it was one in the run that is repeated.
+   * @throws LabError
+   */
+  private async change(stage: StageRun, changes: readonly LiveChange[], repeated = false): Promise<void> {
     const { config, plan, job } = this;
-    const events = settingEvents(changes, { config, plan, at: this.place(), planOf: (changed) => planOf(changed, job.data) });
+    const all = settingEvents(changes, { config, plan, at: this.place(), planOf: (changed) => planOf(changed, job.data) });
+    const events = repeated ? all : all.filter(({ value, previous }) => value !== previous);
     if (events.length === 0) return;
     const warnings = this.planWarnings();
     // First, so that a run that is killed between the two goes on as if it had not been asked, which nobody was told otherwise.

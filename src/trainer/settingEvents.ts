@@ -4,6 +4,8 @@ import { configError, notNowError } from '../protocol/errors';
 import type { EventBody, Plan, RunPlace } from '../protocol/events';
 import { whyIdle, type LiveChange } from '../protocol/liveChange';
 
+type SettingChanged = Extract<EventBody, { kind: 'setting-changed' }>;
+
 interface ChangingRun {
   readonly config: Config;
   readonly plan: Plan;
@@ -13,18 +15,17 @@ interface ChangingRun {
 }
 
 /**
- * What a run logs where settings change between two of its steps, in their order. One that has its value already is none.
+ * What a run logs where settings change between two of its steps, in their order.
  * @throws LabError for the first change that can't be made: it does nothing in this run, ends a stage before its present step,
  * or comes after every stage that it is about
  */
-export function settingEvents(changes: readonly LiveChange[], run: ChangingRun): EventBody[] {
+export function settingEvents(changes: readonly LiveChange[], run: ChangingRun): SettingChanged[] {
   let { config, plan } = run;
-  const events: EventBody[] = [];
+  const events: SettingChanged[] = [];
   for (const { field, value } of changes) {
     const idle = whyIdle(field, config);
     if (idle) throw configError(`"${field}" does nothing in this run, so leave it as it is: ${idle}`);
     const previous = config[field];
-    if (value === previous) continue;
     const next = { ...config, [field]: value };
     if (fieldMeta(field)?.epochsOf) {
       const planned = run.planOf(next);

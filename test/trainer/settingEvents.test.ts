@@ -31,18 +31,6 @@ describe('a change of a running run', () => {
     ]);
   });
 
-  it('to the value that it has already is none', () => {
-    const events = change(at(0, 'train', 3), [
-      ['lambda', 0.5],
-      ['epochs', 6],
-      ['beta1', 0.7],
-    ]);
-    assert.deepEqual(
-      events.map((event) => event.kind === 'setting-changed' && event.field),
-      ['beta1'],
-    );
-  });
-
   it('of epochs brings the plan under them', () => {
     const [event] = change(at(0, 'train', 3), [['epochs', 2]]);
     assert.ok(event?.kind === 'setting-changed' && event.plan);

@@ -56,6 +56,9 @@ describe('control', function () {
         ['alpha1', 0.05, 0.1],
       ],
     );
+    const again = await control('--set', 'lambda=0.7', '--json');
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(await count('setting-changed'), 2, 'a change to the value that it has');
     const [first, second] = changes;
     assert.deepEqual(answer, {
       intent: 'set',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { foldEvents, type RunView } from '../../../src/protocol/runView';
 import type { RunFile } from '../../../src/protocol/runFile';
 import { readEvents } from '../../../src/store/eventLog';
 import { readRunFile } from '../../../src/store/readRun';
-import { editRunFile } from '../support/editRun';
+import { editLog, editRunFile } from '../support/editRun';
 import { resultsOf } from '../support/results';
 import { TINY } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
@@ -93,6 +93,17 @@ describe('run --replay', function () {
     const { code, stderr } = await start('resume', 'third').ended;
     assert.equal(code, 0, stderr);
     assert.deepEqual(hashes('third'), hashes('original'));
+  });
+
+  it('repeats a change to the value that was there already, which earlier versions noted', async () => {
+    cpSync(join(dir, 'original'), join(dir, 'older'), { recursive: true });
+    const unchanged = ({ previous, ...event }: Record<string, unknown>) => JSON.stringify({ ...event, previous, value: previous });
+    editLog(join(dir, 'older'), (lines) =>
+      lines.map((line) => (line.includes('"field":"lambda"') ? unchanged(JSON.parse(line) as Record<string, unknown>) : line)),
+    );
+    const { code, stderr } = await start('run', '--replay', 'older', '--out', 'newer', '--json').ended;
+    assert.equal(code, 0, stderr);
+    assert.deepEqual((await view('newer')).changes, (await view('older')).changes);
   });
 
   it('is refused where data or engine are others, and with settings of its own', async () => {
