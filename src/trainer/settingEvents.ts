@@ -4,7 +4,7 @@ import { configError, notNowError } from '../protocol/errors';
 import type { EventBody, Plan, RunPlace } from '../protocol/events';
 import { whyIdle, type LiveChange } from '../protocol/liveChange';
 
-type SettingChanged = Extract<EventBody, { kind: 'setting-changed' }>;
+export type SettingChanged = Extract<EventBody, { kind: 'setting-changed' }>;
 
 interface ChangingRun {
   readonly config: Config;
