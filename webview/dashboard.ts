@@ -1,7 +1,9 @@
 // First, because schemas look at it when they are made.
 import '../src/protocol/withoutEval';
 import './dashboard.css';
-import { foldEvent, foldEvents, type PhaseView, type RunView } from '../src/protocol/runView';
+import { foldEvent } from '../src/protocol/foldEvent';
+import { foldEvents } from '../src/protocol/foldEvents';
+import type { PhaseView, RunView } from '../src/protocol/runView';
 import { toDashboardSchema, type FromDashboard, type ToDashboard } from '../src/protocol/webviewMessages';
 import { duration, percent } from './model/format';
 import { STAGE_WORDS } from './model/stageWords';

@@ -2,7 +2,7 @@
 import '../src/protocol/withoutEval';
 import './report.css';
 import { REPORT_DATA_ELEMENT_ID, reportDataSchema, type ReportData } from '../src/protocol/reportData';
-import { foldEvents } from '../src/protocol/runView';
+import { foldEvents } from '../src/protocol/foldEvents';
 import { plural } from './model/format';
 import { layoutTimeline } from './model/timeline';
 import { decodePixels } from './model/reportPixels';

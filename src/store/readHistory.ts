@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { CondensedLog } from '../protocol/condensedLog';
 import type { RunEvent } from '../protocol/events';
 import { RUN_FILES } from '../protocol/runLayout';
-import { RunFold, type RunView } from '../protocol/runView';
+import { RunFold } from '../protocol/foldEvents';
+import type { RunView } from '../protocol/runView';
 import { EventReader } from './eventReader';
 
 /** The fold of a run's whole log; null where it has no events yet. @throws LabError `run-folder` */

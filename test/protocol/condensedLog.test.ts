@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CondensedLog } from '../../src/protocol/condensedLog';
 import type { RunEvent } from '../../src/protocol/events';
-import { foldEvents, type RunView } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
+import type { RunView } from '../../src/protocol/runView';
 import { randomLog } from '../store/support/randomLog';
 import { progress, runStarted, START } from '../store/support/sampleRun';
 

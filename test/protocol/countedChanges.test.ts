@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { changesToRepeat } from '../../src/protocol/countedChanges';
 import { eventSchema, type EventBody, type Plan, type RunEvent, type RunPlace } from '../../src/protocol/events';
-import { foldEvents, type RunView } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
+import type { RunView } from '../../src/protocol/runView';
 import { ENGINE, PLAN, runStarted } from '../store/support/sampleRun';
 
 type Place = [phase: number, stage: RunPlace['stage'], step: number];

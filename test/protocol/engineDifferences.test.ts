@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { differencesText, engineDifferences } from '../../src/protocol/engineDifferences';
 import type { EngineInfo } from '../../src/protocol/engineInfo';
 import type { RunEvent } from '../../src/protocol/events';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { runStarted } from '../store/support/sampleRun';
 
 const NATIVE: EngineInfo = {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { EventBody, RunEvent } from '../../src/protocol/events';
 import { LossCurve } from '../../src/protocol/lossCurve';
-import { foldEvent, foldEvents, RunFold, type RunView } from '../../src/protocol/runView';
+import { foldEvent } from '../../src/protocol/foldEvent';
+import { foldEvents, RunFold } from '../../src/protocol/foldEvents';
+import type { RunView } from '../../src/protocol/runView';
 import { randomLog } from '../store/support/randomLog';
 import { progress, runStarted, START } from '../store/support/sampleRun';
 

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../src/protocol/events';
 import { classIndexSchema } from '../../src/protocol/ids';
 import type { Config } from '../../src/protocol/config';
 import { parseConfig } from '../../src/protocol/parseConfig';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { readSafetensors } from '../../src/store/readSafetensors';
 import { ExemplarMemory } from '../../src/trainer/exemplarMemory';
 import { changesInPhase, stillExemplars } from '../../src/trainer/learningEffect';

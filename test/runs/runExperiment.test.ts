@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../../src/protocol/events';
 import { parseConfig } from '../../src/protocol/parseConfig';
 import { phaseFile } from '../../src/protocol/runLayout';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { readEvents } from '../../src/store/eventLog';
 import { readSafetensors } from '../../src/store/readSafetensors';
 import { editLog, editRunFile } from './support/editRun';

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeF
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import type { RunEvent } from '../../src/protocol/events';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { EventLog, readEvents } from '../../src/store/eventLog';
 import { EventReader } from '../../src/store/eventReader';
 import { readCondensed, readView } from '../../src/store/readHistory';

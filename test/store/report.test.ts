@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { reportDataSchema, type ReportData } from '../../src/protocol/reportData';
 import { float32, int32 } from '../../src/store/dtypes';
 import { writeReport } from '../../src/store/report';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { changesOfRun, changesOfStage, changesSentence } from '../../webview/model/changeMarks';
 import { seriesTable } from '../../webview/model/curveTables';
 import { accuracySeries } from '../../webview/model/curves';

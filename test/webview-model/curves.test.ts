@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { accuracyRange, forgettingRange } from '../../webview/model/curveRanges';
 import { latestMetrics } from '../../src/protocol/latestMetrics';
 import { accuracySeries, classesSeen, comparedSeries, forgettingSeries } from '../../webview/model/curves';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { foldEvents, type RunView } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
+import type { RunView } from '../../src/protocol/runView';
 import { classAccuracies, classesAfter, confusionTable, phaseBorders, sharesOf, worstMistakes } from '../../webview/model/confusion';
 import { ageLines, ageTable, learnedPhases, learningVerdict, lossTable, movedTable, whyNothingLearned } from '../../webview/model/learning';
 import { niceTicks } from '../../webview/model/niceTicks';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { paperMarks } from '../../webview/model/paperMarks';
 import { summaryTable } from '../../webview/model/runSummary';
 import { seedCurves, seedTable } from '../../webview/model/seedCurves';

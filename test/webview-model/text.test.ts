@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { bytes, clockDuration, duration, integer, number, points } from '../../webview/model/format';
 import { settingsTable, summaryTable } from '../../webview/model/runSummary';
 import { cellText, toCsv } from '../../webview/model/table';

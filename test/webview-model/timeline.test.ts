@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { foldEvents, type RunView } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
+import type { RunView } from '../../src/protocol/runView';
 import { layoutTimeline, type TimelineRow } from '../../webview/model/timeline';
 import { timelineTable } from '../../webview/model/timelineTable';
 import { timeTicks } from '../../webview/model/ticks';

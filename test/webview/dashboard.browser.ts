@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { fromDashboardSchema } from '../../src/protocol/webviewMessages';
 import { accuracySeries } from '../../webview/model/curves';
 import { changesOfRun } from '../../webview/model/changeMarks';

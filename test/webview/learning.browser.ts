@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldEvents } from '../../src/protocol/runView';
+import { foldEvents } from '../../src/protocol/foldEvents';
 import { classAccuracies, classAccuracyTable, classesAfter, confusionTable } from '../../webview/model/confusion';
 import { ageTable, lossTable, movedTable } from '../../webview/model/learning';
 import { cellText, type Table } from '../../webview/model/table';

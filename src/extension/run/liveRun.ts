@@ -1,6 +1,7 @@
 import { CondensedLog } from '../../protocol/condensedLog';
 import { type RunEvent } from '../../protocol/events';
-import { foldEvent, type RunView } from '../../protocol/runView';
+import { foldEvent } from '../../protocol/foldEvent';
+import type { RunView } from '../../protocol/runView';
 
 /** How long events are collected before they are handed on together: fast enough to look live, slow enough for long runs. */
 const BATCH_MS = 100;

@@ -1,6 +1,7 @@
 import { exemplarWords } from '../../protocol/exemplarWords';
 import type { RunEvent } from '../../protocol/events';
-import { foldEvent, type RunView } from '../../protocol/runView';
+import { foldEvent } from '../../protocol/foldEvent';
+import type { RunView } from '../../protocol/runView';
 import type { Output } from '../commands/command';
 import { duration, percent } from './numbers';
 import { lastPhase, progressLine } from './progressLine';

@@ -43,8 +43,10 @@ describe('the text of an experiment file', () => {
 
   it('reads back every value that it wrote, and leaves the other fields as they were', () => {
     const field = fc.constantFrom(...Object.keys(configSchema.shape));
+    // Nobody takes a prototype from a file: that it is left out is tested elsewhere.
+    const value = fc.jsonValue().filter((any) => !JSON.stringify(any).includes('__proto__'));
     fc.assert(
-      fc.property(fc.array(fc.tuple(field, fc.option(fc.jsonValue(), { nil: undefined })), { maxLength: 8 }), (edits) => {
+      fc.property(fc.array(fc.tuple(field, fc.option(value, { nil: undefined })), { maxLength: 8 }), (edits) => {
         const expected: Record<string, unknown> = { ...readExperimentText(WRITTEN, 'x').values };
         let text = WRITTEN;
         for (const [name, value] of edits) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RUN_FILES } from '../../../src/protocol/runLayout';
-import { foldEvents } from '../../../src/protocol/runView';
+import { foldEvents } from '../../../src/protocol/foldEvents';
 import { readEvents } from '../../../src/store/eventLog';
 import { mutatedLines } from '../inputs/lines';
 import { events } from '../inputs/runFolder';

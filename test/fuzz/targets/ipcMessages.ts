@@ -1,7 +1,7 @@
 import { childMessageSchema } from '../../../src/protocol/childMessages';
 import { benchMessageSchema } from '../../../src/protocol/benchMessages';
 import { eventSchema, type RunEvent } from '../../../src/protocol/events';
-import { foldEvents } from '../../../src/protocol/runView';
+import { foldEvents } from '../../../src/protocol/foldEvents';
 import { withoutChecksum } from '../../../src/store/logChecksum';
 import { textOf } from '../inputs/bytes';
 import { jsonOrNull, messageInputs } from '../inputs/messages';

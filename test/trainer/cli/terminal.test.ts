@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EventBody, RunEvent } from '../../../src/protocol/events';
-import { foldEvents, type RunView } from '../../../src/protocol/runView';
+import { foldEvents } from '../../../src/protocol/foldEvents';
+import type { RunView } from '../../../src/protocol/runView';
 import { resultLine } from '../../../src/trainer/commands/resultLine';
 import { comparisonTable } from '../../../src/trainer/terminal/comparisonTable';
 import { duration, percent, significant } from '../../../src/trainer/terminal/numbers';
