@@ -19,8 +19,8 @@ const GLYPH = 14;
 /** The glyphs above the blocks of a row. */
 export interface MarkLane {
   readonly element: HTMLElement;
-  /** @param marks with their places in pixels from the lane's begin */
-  show(marks: readonly { readonly at: number; readonly kind: Kind }[]): void;
+  /** @param marks with their places in pixels from the lane's begin, which is so many wide */
+  show(marks: readonly { readonly at: number; readonly kind: Kind }[], width: number): void;
 }
 
 export function markLane(): MarkLane {
@@ -29,13 +29,13 @@ export function markLane(): MarkLane {
   let shown = '';
   return {
     element,
-    show(marks) {
-      const key = JSON.stringify(marks);
+    show(marks, width) {
+      const key = JSON.stringify([marks, width]);
       if (key === shown) return;
       shown = key;
       fill(
         element,
-        ...clusterMarks(marks, GLYPH).map(({ left, kinds }) => {
+        ...clusterMarks(marks, GLYPH, width).map(({ left, kinds }) => {
           const cluster = h(
             'span',
             { class: 'mark-cluster' },

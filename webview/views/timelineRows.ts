@@ -24,6 +24,7 @@ export interface TimelineRows {
 interface Row {
   readonly element: HTMLElement;
   readonly time: HTMLElement;
+  readonly bar: HTMLElement;
   readonly lane: MarkLane;
   readonly segments: ReadonlyMap<Stage, SegmentView>;
 }
@@ -52,7 +53,7 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
     );
     const lane = markLane();
     const bar = h('div', { class: 'row-bar' }, lane.element, ...[...segments.values()].map((s) => s.button));
-    return { element: h('div', { class: 'timeline-row' }, label, bar, time), time, lane, segments };
+    return { element: h('div', { class: 'timeline-row' }, label, bar, time), time, bar, lane, segments };
   };
   const rows = new Map(phases.map((phase) => [phase.phase, build(phase)]));
   const element = h(
@@ -97,11 +98,13 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
 }
 
 function placeMarks(row: Row | undefined, { segments }: TimelineRow): void {
-  row?.lane.show(
+  if (!row) return;
+  row.lane.show(
     segments.flatMap(({ stage, steps, marks }) => {
       const { offsetLeft = 0, offsetWidth = 0 } = row.segments.get(stage)?.button ?? {};
       return marks.map(({ kind, step }) => ({ kind, at: offsetLeft + (steps > 0 ? Math.min(1, step / steps) : 0) * offsetWidth }));
     }),
+    row.bar.clientWidth,
   );
 }
 
