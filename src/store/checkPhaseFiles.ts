@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { toErrorInfo } from '../protocol/errors';
 import { phaseFile } from '../protocol/runLayout';
-import { assertChecksum } from './checksum';
+import { assertChecksum, assertPhase } from './checksum';
 import { readEvaluation } from './readEvaluation';
+import { readHeader } from './readSafetensors';
 
 /**
  * Reads the files that finished phases have stored. No step depends on them, so a run goes on where they are damaged.
@@ -13,9 +14,13 @@ export async function checkPhaseFiles(runDir: string, phases: number): Promise<s
   const problems: string[] = [];
   const check = (read: Promise<unknown>) => read.catch((error: unknown) => void problems.push(toErrorInfo(error).message));
   for (let phase = 0; phase < phases; phase++) {
-    await check(assertChecksum(join(runDir, phaseFile(phase, 'model'))));
-    await check(assertChecksum(join(runDir, phaseFile(phase, 'exemplars'))));
+    for (const file of ['model', 'exemplars'] as const) await check(assertIntact(join(runDir, phaseFile(phase, file)), phase));
     await check(readEvaluation(runDir, phase));
   }
   return problems;
+}
+
+async function assertIntact(path: string, phase: number): Promise<void> {
+  await assertChecksum(path);
+  assertPhase(path, (await readHeader(path)).metadata['phase'], phase);
 }

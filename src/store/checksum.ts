@@ -58,6 +58,17 @@ export const assertChecksum = (path: string): Promise<void> =>
     if (hash.digest('hex') !== digest) throw damaged(path);
   });
 
+/**
+ * A file of a phase says of which.
+ * @param said as the file has it; undefined in one that says nothing
+ * @throws LabError `run-folder` where it is another's than the folder that it lies in
+ */
+export function assertPhase(path: string, said: string | number | undefined, phase: number): void {
+  const own = Number(said);
+  if (Number.isInteger(own) && own !== phase)
+    throw runError(`${path} is the file of phase ${own}, not of phase ${phase}; restore it from a copy.`);
+}
+
 /** A file whose content changed after it was written. */
 export const damaged = (path: string): LabError =>
   runError(`${path} is damaged: its content does not have the checksum that it was written with; restore it from a copy.`);

@@ -5,7 +5,7 @@ import { phaseFile } from '../protocol/runLayout';
 import { newerVersion } from '../protocol/schemaVersion';
 import type { ExemplarPixels } from '../protocol/webviewMessages';
 import { parseJson } from './parseJson';
-import { assertChecksum } from './checksum';
+import { assertChecksum, assertPhase } from './checksum';
 import { arrayOf, readSafetensors } from './readSafetensors';
 import { headerError, type SafetensorsHeader } from './safetensorsHeader';
 
@@ -28,6 +28,8 @@ export async function readExemplarFile(path: string): Promise<ExemplarPixels> {
   const newer = newerVersion(metadata);
   if (newer) throw runError(`${path} ${newer}.`);
   await assertChecksum(path);
+  const folder = /^phase-(\d+)$/.exec(basename(dirname(path)))?.[1];
+  if (folder) assertPhase(path, metadata['phase'], Number(folder));
   const before = arrayOf(tensors, 'before', 'F32', path);
   const after = arrayOf(tensors, 'after', 'F32', path);
   const classes = arrayOf(tensors, 'classes', 'I32', path);
@@ -40,7 +42,7 @@ export async function readExemplarFile(path: string): Promise<ExemplarPixels> {
     throw headerError(path, `"classes" has the shape [${classes.shape.join(', ')}] instead of [${count}]`);
   const perChannel = (name: 'mean' | 'std', missing: number) => parsePerChannel(metadata[name], name, channels, missing, path);
   return {
-    phase: Number(/^phase-(\d+)$/.exec(basename(dirname(path)))?.[1] ?? 0),
+    phase: Number(folder ?? 0),
     height,
     width,
     channels,

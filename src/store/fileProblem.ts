@@ -10,6 +10,10 @@ const REASONS: Record<string, string> = {
   EDQUOT: 'your disk quota is used up, so make room and try again',
   EISDIR: 'it is a folder, so name a file in it',
   ENOTDIR: "a part of the path isn't a folder, so check the path",
+  ELOOP: 'its symbolic links lead in a circle, so mend them',
+  ENAMETOOLONG: 'its name is too long, so choose a shorter one',
+  EBUSY: 'it is in use, so end what uses it and try again',
+  ESTALE: 'its network disk was mounted anew, so try again',
   EMFILE: 'too many files are open, so close some programs and try again',
   EIO: 'the disk reports an error, so check the disk',
 };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { evaluationFileSchema, type EvaluationFile } from '../protocol/evaluationFile';
 import { phaseFile } from '../protocol/runLayout';
-import { damaged, hasChecksum } from './checksum';
+import { assertPhase, damaged, hasChecksum } from './checksum';
 import { readProblem } from './fileProblem';
 import { parseFileText } from './parseFile';
 import { readText } from './readText';
@@ -18,5 +18,6 @@ export async function readEvaluation(runDir: string, phase: number): Promise<Eva
   });
   const evaluation = parseFileText<EvaluationFile>(text, evaluationFileSchema, path, MOST_VALUES);
   if (evaluation.sha256 !== undefined && !hasChecksum(text, evaluation.sha256)) throw damaged(path);
+  assertPhase(path, evaluation.phase, phase);
   return evaluation;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvents } from '../../../src/store/eventLog';
 import { writeReport } from '../../../src/store/report';
@@ -74,6 +74,21 @@ describe('A damaged run folder', function () {
     const { 'phase-01/model.safetensors': weights, 'phase-01/exemplars.safetensors': images } = resultsOf(await wholeRun());
     const after = resultsOf(runDir);
     assert.deepEqual([after['phase-01/model.safetensors'], after['phase-01/exemplars.safetensors']], [weights, images]);
+  });
+
+  it("with files of another phase in a phase's folder warns of each, and a report leaves them out", async () => {
+    const runDir = await interruptedRun();
+    const names = ['model.safetensors', 'exemplars.safetensors', 'evaluation.json'];
+    for (const name of names) copyFileSync(join(await wholeRun(), 'phase-01', name), join(runDir, 'phase-00', name));
+    const { view } = await resume(runDir);
+    const warnings = view.marks.filter(({ kind }) => kind === 'warning').map(({ text }) => text);
+    for (const name of names)
+      assert.ok(
+        warnings.includes(`${join(runDir, 'phase-00', name)} is the file of phase 1, not of phase 0; restore it from a copy.`),
+        warnings.join('\n'),
+      );
+    const { notices } = await writeReport([runDir], join(runDir, 'report.html'), { js: '', css: '' });
+    assert.match(notices.join(), /exemplars\.safetensors is the file of phase 1/);
   });
 
   const REFUSED: [title: string, damage: (runDir: string) => void, message: RegExp][] = [
