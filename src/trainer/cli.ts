@@ -30,9 +30,9 @@ async function main(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 for (const stream of [process.stdout, process.stderr]) {
-  // Whoever read the output has gone, as `head` does: nobody is left to tell, and a run must not end because of it.
+  // Whoever read the output has gone, as `head` does, or a terminal that was closed: nobody is left to tell, and a run must not end because of it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY)) return;
     process.exitCode = EXIT.internal;
     if (stream === process.stdout)
       process.stderr.write(`mnemonics: The output can't be written (${error.message}); make room for it or send it elsewhere.\n`);

@@ -1,8 +1,9 @@
 import { EXIT } from '../../protocol/errors';
 import type { CommandIo } from './command';
+import { atHangup } from './hangup';
 
 /**
- * Does a job that Ctrl+C and SIGTERM stop.
+ * Does a job that Ctrl+C, SIGTERM and a terminal that is closed stop.
  * @param line its status line, which goes before anything else is said
  * @param stopped what a stop means, as a sentence
  * @returns the exit code. @throws what the job throws, unless it was stopped
@@ -16,6 +17,7 @@ export async function stoppable(
   const abort = new AbortController();
   const onSignal = () => abort.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const endHangup = atHangup(onSignal);
   try {
     await job(abort.signal);
     return 0;
@@ -26,5 +28,6 @@ export async function stoppable(
     return EXIT.stopped;
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    endHangup();
   }
 }

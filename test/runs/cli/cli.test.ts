@@ -95,20 +95,22 @@ describe('The command line', function () {
     assert.deepEqual([resumed.code, resumed.stdout], [5, '']);
   });
 
-  it('stops at Ctrl+C with exit code 130', async () => {
-    const dir = withConfig({ ...TINY, epochs: 500 });
-    const { child, ended } = startCli(['run', 'x.mnemonics.json', '--out', 'out'], dir);
-    const events = join(dir, 'out', 'events.jsonl');
-    while (!existsSync(events) || !readFileSync(events, 'utf8').includes('"progress"'))
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    child.kill('SIGINT');
-    const end = await ended;
-    assert.equal(end.code, 130, end.stderr);
-    assert.match(end.stderr, /Stopping after this step/);
-    assert.match(end.stderr, /Stopped; go on with: resume out\n$/);
-    assert.match(end.stdout, /No phase was evaluated/);
-    assert.equal((await readEvents(events)).at(-1)?.kind, 'run-ended');
-    assert.equal((await readRunSummary(join(dir, 'out'), 'out')).state, 'stopped');
-    assert.ok(!existsSync(join(dir, 'out', 'lock.json')));
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    it(`stops at ${signal} with a resume point and exit code 130`, async () => {
+      const dir = withConfig({ ...TINY, epochs: 500 });
+      const { child, ended } = startCli(['run', 'x.mnemonics.json', '--out', 'out'], dir);
+      const events = join(dir, 'out', 'events.jsonl');
+      while (!existsSync(events) || !readFileSync(events, 'utf8').includes('"progress"'))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      child.kill(signal);
+      const end = await ended;
+      assert.equal(end.code, 130, end.stderr);
+      if (signal === 'SIGINT') assert.match(end.stderr, /Stopping after this step/);
+      assert.match(end.stderr, /Stopped; go on with: resume out\n$/);
+      assert.match(end.stdout, /No phase was evaluated/);
+      assert.equal((await readEvents(events)).at(-1)?.kind, 'run-ended');
+      assert.equal((await readRunSummary(join(dir, 'out'), 'out')).state, 'stopped');
+      assert.ok(!existsSync(join(dir, 'out', 'lock.json')));
+      assert.ok(existsSync(join(dir, 'out', 'state.safetensors')));
+    });
 });
