@@ -10,7 +10,7 @@ import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
 import { resultTable } from '../../src/trainer/terminal/resultTable';
 import { runCli } from './cli/support/runCli';
-import { editLog, editRunFile } from './support/editRun';
+import { beganWithSevenThreads, editRunFile } from './support/editRun';
 import { TINY } from './support/tiny';
 
 describe('a run that is resumed on another engine', function () {
@@ -22,15 +22,6 @@ describe('a run that is resumed on another engine', function () {
   const read = (): RunFile => runFileSchema.parse(JSON.parse(readFileSync(runFile, 'utf8')));
   const write = (patch: Partial<RunFile>): void => editRunFile(runDir, patch);
   after(() => rmSync(scratch, { recursive: true, force: true }));
-
-  /** As if the run had been on a machine with seven cores. */
-  const beganWithSevenThreads = () => {
-    const here = read().engine;
-    const engine = { ...here, threads: 7 };
-    editLog(runDir, ([first = '', ...others]) => [JSON.stringify({ ...(JSON.parse(first) as RunEvent), engine }), ...others]);
-    write({ engine });
-    return here;
-  };
 
   /** Stops where the last stage begins. */
   const stopping = () => {
@@ -82,7 +73,7 @@ describe('a run that is resumed on another engine', function () {
   });
 
   it('goes on where that is allowed, notes it, and from then on needs no word for the new one', async () => {
-    const here = beganWithSevenThreads();
+    const here = beganWithSevenThreads(runDir);
     const change = `threads 7 → ${here.threads}`;
     await assert.rejects(resumeExperiment(go()), new RegExp(`began with threads 7, here it is ${here.threads};`));
     assert.equal((await resumeExperiment({ ...stopping(), allowDifferentEngine: true })).outcome, 'stopped');

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunEvent } from '../../../src/protocol/events';
 import { runFileSchema, type RunFile } from '../../../src/protocol/runFile';
 import { NO_CHECKSUM, withChecksum } from '../../../src/store/checksum';
 import { withoutChecksum } from '../../../src/store/logChecksum';
@@ -16,4 +17,13 @@ export function editLog(runDir: string, change: (lines: string[]) => string[]): 
   const path = join(runDir, 'events.jsonl');
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n').map(withoutChecksum);
   writeFileSync(path, `${change(lines).join('\n')}\n`);
+}
+
+/** As if the run had been on a machine with seven cores. @returns the engine that it had */
+export function beganWithSevenThreads(runDir: string): RunFile['engine'] {
+  const here = runFileSchema.parse(JSON.parse(readFileSync(join(runDir, 'run.json'), 'utf8'))).engine;
+  const engine = { ...here, threads: 7 };
+  editLog(runDir, ([first = '', ...others]) => [JSON.stringify({ ...(JSON.parse(first) as RunEvent), engine }), ...others]);
+  editRunFile(runDir, { engine });
+  return here;
 }

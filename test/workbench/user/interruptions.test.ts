@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { beganWithSevenThreads } from '../../runs/support/editRun';
 import { type TestWorkspace, isAlive } from '../workspace';
 import { useSession } from '../useSession';
 import { eventually } from '../eventually';
@@ -44,7 +44,7 @@ describe('a run that is interrupted', () => {
     await steps(workspace);
     await workbench.command('Mnemonics: Stop');
     const stopped = await workbench.toast(/is stopped; it can be resumed/);
-    await beganWithSevenThreads(await workspace.run());
+    beganWithSevenThreads(await workspace.run());
     await stopped.getByRole('button', { name: 'Resume Run' }).click();
     const refused = await workbench.toast(/began with threads 7, here it is \d+;/);
     const before = (await workspace.events()).length;
@@ -94,16 +94,6 @@ describe('a run that is interrupted', () => {
     assert.deepEqual(ends, ['stopped'], 'it wrote a resume point and said so');
   });
 });
-
-/** As if the run came from a machine with seven cores. */
-async function beganWithSevenThreads(run: string): Promise<void> {
-  const change = async (file: string) => {
-    const text = await readFile(path.join(run, file), 'utf8');
-    await writeFile(path.join(run, file), text.replace(/"threads":( ?)\d+/, '"threads":$17'));
-  };
-  await change('run.json');
-  await change('events.jsonl');
-}
 
 async function parentOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
