@@ -3,7 +3,6 @@ import { toErrorInfo } from '../protocol/errors';
 import { phaseFile } from '../protocol/runLayout';
 import { assertChecksum, assertPhase } from './checksum';
 import { readEvaluation } from './readEvaluation';
-import { readHeader } from './readSafetensors';
 
 /**
  * Reads the files that finished phases have stored. No step depends on them, so a run goes on where they are damaged.
@@ -21,6 +20,6 @@ export async function checkPhaseFiles(runDir: string, phases: number): Promise<s
 }
 
 async function assertIntact(path: string, phase: number): Promise<void> {
-  await assertChecksum(path);
-  assertPhase(path, (await readHeader(path)).metadata['phase'], phase);
+  const { phase: said } = await assertChecksum(path);
+  assertPhase(path, said, phase);
 }

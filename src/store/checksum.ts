@@ -3,7 +3,7 @@ import { runError, type LabError } from '../protocol/errors';
 import type { TensorData } from './dtypes';
 import { encodeSafetensors } from './encodeSafetensors';
 import { headerOf, readFully, withFile } from './readSafetensors';
-import { LENGTH_BYTES, parseHeaderLength } from './safetensorsHeader';
+import { LENGTH_BYTES, parseHeaderLength, type SafetensorsHeader } from './safetensorsHeader';
 
 /** The field of a JSON file, or of a safetensors file's metadata, that holds its checksum: sha256 of the file with zeros for these 64 digits. */
 const KEY = 'sha256';
@@ -35,13 +35,14 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 
 /**
  * Checks every bit of a file against the checksum that it carries. One without is of an earlier version, or another program's.
+ * @returns its metadata
  * @throws LabError `run-folder` where they differ, or it is no safetensors file.
  */
-export const assertChecksum = (path: string): Promise<void> =>
+export const assertChecksum = (path: string): Promise<SafetensorsHeader['metadata']> =>
   withFile(path, async (file) => {
     const { fileBytes, metadata } = await headerOf(file, path);
     const digest = metadata[KEY];
-    if (digest === undefined) return;
+    if (digest === undefined) return metadata;
     const prefix = Buffer.alloc(LENGTH_BYTES);
     await readFully(file, prefix, 0, path);
     const header = Buffer.alloc(LENGTH_BYTES + parseHeaderLength(prefix, fileBytes, path));
@@ -56,6 +57,7 @@ export const assertChecksum = (path: string): Promise<void> =>
       hash.update(part);
     }
     if (hash.digest('hex') !== digest) throw damaged(path);
+    return metadata;
   });
 
 /**

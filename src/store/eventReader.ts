@@ -3,7 +3,7 @@ import { runError, type LabError } from '../protocol/errors';
 import { eventSchema, type RunEvent } from '../protocol/events';
 import { asProgressEvent } from '../protocol/progressEvent';
 import { readProblem } from './fileProblem';
-import { checkLines, NOTHING_UNSEALED, withoutChecksum } from './logChecksum';
+import { checkLines, NOTHING_UNSEALED, withoutChecksum, type SealedLine } from './logChecksum';
 import { parseFileText } from './parseFile';
 import { openOrdinary } from './readText';
 
@@ -54,23 +54,22 @@ export class EventReader {
   }
 
   private visitLines(lines: Buffer, visit: (event: RunEvent) => void): void {
-    const first = this.next;
     // Characters are bytes here. To decode each line would take three times as long, and nearly all of it is ASCII.
     const text = lines.toString('latin1');
     const ascii = isAscii(lines);
-    const sealed: number[] = [];
+    const sealed: SealedLine[] = [];
     for (let from = 0; from < text.length;) {
       const to = text.indexOf('\n', from);
       const line = ascii ? text.slice(from, to) : lines.toString('utf8', from, to);
       const json = withoutChecksum(line);
-      if (json !== line) sealed.push(to);
+      if (json !== line) sealed.push({ line: this.next + 1, end: to });
       visit(this.parse(json));
       this.next++;
       from = to + 1;
     }
     // After the lines themselves, because what one of them says is more than that something changed.
     const unsealed = checkLines(lines, sealed, this.unsealed);
-    if ('wrongAt' in unsealed) throw this.changed(first + linesIn(lines.subarray(0, unsealed.wrongAt)));
+    if ('line' in unsealed) throw this.changed(unsealed.line);
     this.unsealed = unsealed;
   }
 
@@ -82,9 +81,9 @@ export class EventReader {
     );
   }
 
-  private changed(event: number): LabError {
+  private changed(line: number): LabError {
     return runError(
-      `Line ${event + 1} of ${this.path} can't be used: it, or one before it, is not as it was written by its checksum; the run folder is damaged, so restore it from a copy.`,
+      `Line ${line} of ${this.path} can't be used: it, or one before it, is not as it was written by its checksum; the run folder is damaged, so restore it from a copy.`,
     );
   }
 
@@ -96,12 +95,6 @@ export class EventReader {
   private place(): string {
     return `Line ${this.next + 1} of ${this.path}`;
   }
-}
-
-function linesIn(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
-  return lines;
 }
 
 function progressEventOf(line: string): RunEvent | null {

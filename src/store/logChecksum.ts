@@ -34,17 +34,26 @@ export function nextLine(json: string, before: Unsealed, plain: boolean): { line
 export const withoutChecksum = (line: string): string =>
   line.startsWith(MARK, line.length - SUFFIX_LENGTH) ? `${line.slice(0, -SUFFIX_LENGTH)}}` : line;
 
+/** A line that has a checksum. */
+export interface SealedLine {
+  /** Its number in the log. */
+  readonly line: number;
+  /** Where its line break stands, in bytes. */
+  readonly end: number;
+}
+
 /**
  * Checks whole lines, the next ones of a log.
- * @param sealed where those end that have a checksum, in bytes
- * @returns what is unsealed after them; or at which byte a checksum stands that is not that of its lines
+ * @param sealed those of them that have a checksum
+ * @returns what is unsealed after them; or the first line whose checksum is not that of its lines
  */
-export function checkLines(lines: Buffer, sealed: readonly number[], before: Unsealed): Unsealed | { wrongAt: number } {
+export function checkLines(lines: Buffer, sealed: readonly SealedLine[], before: Unsealed): Unsealed | SealedLine {
   let [from, unsealed] = [0, before];
-  for (const end of sealed) {
+  for (const each of sealed) {
+    const { end } = each;
     const mark = end - SUFFIX_LENGTH;
     const { crc } = withBytes(unsealed, lines.subarray(from, mark));
-    if (lines.toString('latin1', mark, end + 1) !== suffix(crc)) return { wrongAt: mark };
+    if (lines.toString('latin1', mark, end + 1) !== suffix(crc)) return each;
     [from, unsealed] = [end + 1, NOTHING_UNSEALED];
   }
   return withBytes(unsealed, lines.subarray(from));

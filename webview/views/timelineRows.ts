@@ -99,12 +99,14 @@ export function timelineRows({ phases }: RunView, tooltip: Tooltip, onChoose: (p
 
 function placeMarks(row: Row | undefined, { segments }: TimelineRow): void {
   if (!row) return;
+  // Most rows have no marks, and to ask where a block is makes the page be laid out.
+  const marked = segments.filter(({ marks }) => marks.length > 0);
   row.lane.show(
-    segments.flatMap(({ stage, steps, marks }) => {
+    marked.flatMap(({ stage, steps, marks }) => {
       const { offsetLeft = 0, offsetWidth = 0 } = row.segments.get(stage)?.button ?? {};
       return marks.map(({ kind, step }) => ({ kind, at: offsetLeft + (steps > 0 ? Math.min(1, step / steps) : 0) * offsetWidth }));
     }),
-    row.bar.clientWidth,
+    marked.length > 0 ? row.bar.clientWidth : 0,
   );
 }
 

@@ -44,7 +44,7 @@ export async function unpackWheel(
   targetOf: (name: string) => string | undefined,
   check?: (targets: readonly string[]) => void,
 ): Promise<void> {
-  const unpack = async (zip: OpenZip): Promise<void> => {
+  await withWheel(wheel, async (zip) => {
     const wanted = zip.entries.flatMap((entry) => {
       const target = targetOf(entry.fileName);
       return target === undefined ? [] : [{ entry, target }];
@@ -63,31 +63,33 @@ export async function unpackWheel(
           `${wheel} is damaged: ${entry.fileName} doesn't have the sha256 that the wheel's RECORD gives; download the wheel again.`,
         );
     }
-  };
-  await withZip(wheel, unpack).catch((error: unknown) => throwDamaged(wheel, error));
+  });
 }
 
 /** sha256 in base64url by member name, from lines such as `tensorflow/a.so,sha256=Wkl…,1234` (PyPA's binary distribution format). */
 async function readRecord(zip: OpenZip, wheel: string): Promise<ReadonlyMap<string, string>> {
-  const entry = zip.entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
-  if (!entry) throw engineError(`${wheel} has no RECORD of checksums in it, so it is no complete wheel; download it again.`);
-  const text = await readEntry(zip, entry);
+  const text = await readInfo(zip, 'RECORD');
+  if (text === undefined) throw engineError(`${wheel} has no RECORD of checksums in it, so it is no complete wheel; download it again.`);
   return new Map(Array.from(text.matchAll(/^(.+),sha256=([\w-]+),\d+\r?$/gm), ([, name = '', digest = '']) => [name, digest]));
 }
 
 /** A wheel's METADATA (Python's core metadata); undefined where it has none. @throws engine-unavailable if the wheel is damaged */
-export const readMetadata = (wheel: string): Promise<string | undefined> =>
-  withZip(wheel, async (zip) => {
-    const entry = zip.entries.find(({ fileName }) => /^[^/]+\.dist-info\/METADATA$/.test(fileName));
-    return entry && (await readEntry(zip, entry));
-  }).catch((error: unknown) => throwDamaged(wheel, error));
+export const readMetadata = (wheel: string): Promise<string | undefined> => withWheel(wheel, (zip) => readInfo(zip, 'METADATA'));
 
-/** What a zip file's reader or zlib says of its content, with a remedy; what the disk or a cancellation says, as it is. */
-function throwDamaged(wheel: string, error: unknown): never {
-  const { code, name, message } = error as NodeJS.ErrnoException;
-  if (error instanceof LabError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_'))) throw error;
-  throw engineError(`${wheel} is damaged or cut short: ${message.replace(/\.$/, '')}; download the wheel again.`, { cause: error });
+/** A text of the wheel's `.dist-info` folder. */
+async function readInfo(zip: OpenZip, name: 'RECORD' | 'METADATA'): Promise<string | undefined> {
+  const path = new RegExp(`^[^/]+\\.dist-info/${name}$`);
+  const entry = zip.entries.find(({ fileName }) => path.test(fileName));
+  return entry && (await readEntry(zip, entry));
 }
+
+/** What a zip file's reader or zlib says of a wheel's content is told with a remedy; what the disk or a cancellation says, as it is. */
+const withWheel = <T>(wheel: string, use: (zip: OpenZip) => Promise<T>): Promise<T> =>
+  withZip(wheel, use).catch((error: unknown) => {
+    const { code, name, message } = error as NodeJS.ErrnoException;
+    if (error instanceof LabError || name === 'AbortError' || (code !== undefined && !code.startsWith('Z_'))) throw error;
+    throw engineError(`${wheel} is damaged or cut short: ${message.replace(/\.$/, '')}; download the wheel again.`, { cause: error });
+  });
 
 /** Of 15 000 members some fifty are needed. */
 function tensorflowTarget(name: string): string | undefined {

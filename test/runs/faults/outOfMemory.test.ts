@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
 import { toErrorInfo } from '../../../src/protocol/errors';
 import { readRunSummary } from '../../../src/store/readRun';
-import { startCli } from '../cli/support/runCli';
-import { logged } from './support/logged';
-import { experimentFile, LONG, newPath, resume, wholeRun } from './support/smallRun';
+import { startUntil } from './support/logged';
+import { LONG, newPath, resume, wholeRun } from './support/smallRun';
 import { resultsOf } from '../support/results';
 
 describe('Memory that runs out', function () {
@@ -14,9 +12,7 @@ describe('Memory that runs out', function () {
   it('in mid-run ends the process, and the run goes on to the same bits', async function () {
     if (spawnSync('prlimit', ['--version']).status !== 0) return this.skip();
     const runDir = newPath();
-    const experiment = experimentFile(LONG);
-    const { child, ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment));
-    await logged(runDir, '"run-started"');
+    const { child, ended } = await startUntil(runDir, 'run-started', { config: LONG });
     // It keeps what it has and gets no more.
     assert.equal(spawnSync('prlimit', [`--pid=${child.pid}`, '--as=1']).status, 0);
     const { stderr } = await ended;

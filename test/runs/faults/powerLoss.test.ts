@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startCli } from '../cli/support/runCli';
 import { resultsOf } from '../support/results';
 import { failingDisk } from './support/failingDisk';
-import { logged } from './support/logged';
-import { experimentFile, resume, wholeRun } from './support/smallRun';
+import { startUntil } from './support/logged';
+import { resume, wholeRun } from './support/smallRun';
 
 describe('A machine that loses power in the middle of a run', function () {
   this.timeout(60_000);
@@ -21,9 +20,7 @@ describe('A machine that loses power in the middle of a run', function () {
       if (!disk) return this.skip();
       try {
         const runDir = join(disk.path, 'run');
-        const experiment = experimentFile();
-        const { ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment));
-        await logged(runDir, `"${event}"`);
+        const { ended } = await startUntil(runDir, event);
         await wait(milliseconds);
         const unsynced = join(disk.path, 'unsynced');
         writeFileSync(unsynced, 'never reaches the disk');

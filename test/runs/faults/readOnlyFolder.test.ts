@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { readRunSummary } from '../../../src/store/readRun';
 import { rejectsWith } from '../../store/support/rejects';
 import { startCli } from '../cli/support/runCli';
 import { failingDisk } from './support/failingDisk';
-import { logged } from './support/logged';
+import { startUntil } from './support/logged';
 import { smallDisk } from './support/smallDisk';
-import { experimentFile, interruptedRun, newPath, resume, start, wholeRun } from './support/smallRun';
+import { interruptedRun, newPath, resume, start, wholeRun } from './support/smallRun';
 import { resultsOf } from '../support/results';
 
 describe('A run folder that may only be read', function () {
@@ -58,9 +58,7 @@ describe('A run folder that may only be read', function () {
     const under = withoutRoot();
     if (!under) return this.skip();
     const runDir = newPath();
-    const experiment = experimentFile();
-    const { ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment), {}, under);
-    await logged(runDir, '"stage-ended"');
+    const { ended } = await startUntil(runDir, 'stage-ended', { under });
     chmodSync(runDir, 0o555);
     const { code, stderr } = await ended;
     chmodSync(runDir, 0o755);
@@ -76,9 +74,7 @@ describe('A run folder that may only be read', function () {
     if (!disk) return this.skip();
     try {
       const runDir = join(disk.path, 'run');
-      const experiment = experimentFile();
-      const { ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment));
-      await logged(runDir, '"stage-ended"');
+      const { ended } = await startUntil(runDir, 'stage-ended');
       disk.fail();
       const { code, stderr } = await ended;
       assert.equal(code, 5, stderr);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RunEvent } from '../../../src/protocol/events';
 import { rejectsWith } from '../../store/support/rejects';
-import { startCli } from '../cli/support/runCli';
-import { experimentFile, newPath, resume, start, wholeRun } from './support/smallRun';
+import { newPath, resume, start, wholeRun } from './support/smallRun';
 import { resultsOf } from '../support/results';
-import { logged } from './support/logged';
+import { startUntil } from './support/logged';
 
 const inDistil = (fault: () => void) => (event: RunEvent) => {
   if (event.kind === 'stage-started' && event.stage === 'distil') fault();
@@ -38,9 +37,7 @@ describe('A run folder that goes away in mid-run', function () {
 
   it('where it was moved goes on from its new place, with the same bits', async () => {
     const [runDir, moved] = [newPath(), newPath()];
-    const experiment = experimentFile();
-    const { ended } = startCli(['run', experiment, '--out', runDir], dirname(experiment));
-    await logged(runDir, '"stage-ended"');
+    const { ended } = await startUntil(runDir, 'stage-ended');
     renameSync(runDir, moved);
     const { code, stderr } = await ended;
     assert.equal(code, 5, stderr);

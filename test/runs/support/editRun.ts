@@ -7,10 +7,11 @@ import { withoutChecksum } from '../../../src/store/logChecksum';
 
 /** Changes `run.json` as if it had been written so. */
 export function editRunFile(runDir: string, patch: Partial<RunFile>): void {
-  const path = join(runDir, 'run.json');
-  const run = runFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  writeFileSync(path, withChecksum(JSON.stringify({ ...run, ...patch, sha256: NO_CHECKSUM }, null, 2)));
+  const run = { ...runFileOf(runDir), ...patch, sha256: NO_CHECKSUM };
+  writeFileSync(join(runDir, 'run.json'), withChecksum(JSON.stringify(run, null, 2)));
 }
+
+const runFileOf = (runDir: string): RunFile => runFileSchema.parse(JSON.parse(readFileSync(join(runDir, 'run.json'), 'utf8')));
 
 /** Changes the lines of the log, which is then as of before logs had checksums. */
 export function editLog(runDir: string, change: (lines: string[]) => string[]): void {
@@ -21,7 +22,7 @@ export function editLog(runDir: string, change: (lines: string[]) => string[]): 
 
 /** As if the run had been on a machine with seven cores. @returns the engine that it had */
 export function beganWithSevenThreads(runDir: string): RunFile['engine'] {
-  const here = runFileSchema.parse(JSON.parse(readFileSync(join(runDir, 'run.json'), 'utf8'))).engine;
+  const here = runFileOf(runDir).engine;
   const engine = { ...here, threads: 7 };
   editLog(runDir, ([first = '', ...others]) => [JSON.stringify({ ...(JSON.parse(first) as RunEvent), engine }), ...others]);
   editRunFile(runDir, { engine });
