@@ -12,6 +12,7 @@ export function atHangup(stop: () => void): () => void {
       });
     stop();
   };
-  process.once('SIGHUP', onHangup);
+  // Not once: a shell and the system may both tell of it, and the second would end the process in the middle of its resume point.
+  process.on('SIGHUP', onHangup);
   return () => void process.off('SIGHUP', onHangup);
 }

@@ -103,6 +103,11 @@ describe('The command line', function () {
       while (!existsSync(events) || !readFileSync(events, 'utf8').includes('"progress"'))
         await new Promise((resolve) => setTimeout(resolve, 50));
       child.kill(signal);
+      // A shell and the system may both tell of a terminal that is closed.
+      if (signal === 'SIGHUP') {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        child.kill(signal);
+      }
       const end = await ended;
       assert.equal(end.code, 130, end.stderr);
       if (signal === 'SIGINT') assert.match(end.stderr, /Stopping after this step/);
