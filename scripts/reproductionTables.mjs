@@ -7,6 +7,8 @@ const percent = (fraction) => (100 * fraction).toFixed(1);
 const pair = (figures, of) => `${percent(of(figures.softmax))} / ${percent(of(figures.nearestMean))}`;
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 const NONE = '–';
+/** Columns of the results that have a mean over seeds. */
+const AVERAGED = ['Ā', 'last A', 'paper F', 'standard F'];
 const STAGES = ['train', 'distil', 'mnemonics-new', 'mnemonics-old', 'fine-tune', 'fit-bias', 'select', 'evaluate'];
 
 /** What a complete run has logged and stored. */
@@ -101,6 +103,24 @@ const commands = {
   write: (rows) => ['```', ...rows.values(), '```'].join('\n'),
 };
 
+/** Rows of the results that differ in their seed alone as one: the mean of each figure as it stands in the table. */
+const means = figures(['row', 'seeds', ...AVERAGED], ([name, rows]) => {
+  const meanOf = (cells) => {
+    const figuresOf = cells.map((cell) => cell.split(' / ').map(Number));
+    return figuresOf[0].map((_, i) => mean(figuresOf.map((each) => each[i])).toFixed(1)).join(' / ');
+  };
+  return rows.length > 1 ? [name, String(rows.length), ...AVERAGED.map((title) => meanOf(rows.map((row) => row.get(title))))] : null;
+});
+
+function bySeeds(rows) {
+  const groups = new Map();
+  for (const [name, row] of rows) {
+    const group = name.replace(/-seed\d+$/, '');
+    groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  return [...groups];
+}
+
 /**
  * Puts each table between its two marks, `<!-- results laptop -->` and `<!-- end results laptop -->`; what stands around them is written by people.
  * A row whose run is not here, because it was made on another machine, stays as it is.
@@ -108,17 +128,25 @@ const commands = {
  */
 export function writeTables(page, tables) {
   let text = readFileSync(page, 'utf8');
+  /** @param change what was between the marks → what is to be there */
+  const put = (mark, change) => {
+    const [from, to] = [`<!-- ${mark} -->`, `<!-- end ${mark} -->`];
+    const [start, end] = [text.indexOf(from), text.indexOf(to)];
+    if (start < 0 || end < start) return;
+    text = `${text.slice(0, start + from.length)}\n\n${change(text.slice(start + from.length, end).trim())}\n\n${text.slice(end)}`;
+  };
   for (const { name, names, rows } of tables) {
     if (rows.length === 0) continue;
     const runs = rows.map(readRun);
-    for (const [what, part] of Object.entries({ results, learning, costs, commands })) {
-      const [from, to] = [`<!-- ${what} ${name} -->`, `<!-- end ${what} ${name} -->`];
-      const [start, end] = [text.indexOf(from), text.indexOf(to)];
-      if (start < 0 || end < start) continue;
-      const all = new Map([...part.read(text.slice(start + from.length, end).trim()), ...part.of(runs)]);
-      const ordered = new Map(names.flatMap((row) => (all.has(row) ? [[row, all.get(row)]] : [])));
-      text = `${text.slice(0, start + from.length)}\n\n${part.write(ordered)}\n\n${text.slice(end)}`;
-    }
+    const merged = (part, before) => {
+      const all = new Map([...part.read(before), ...part.of(runs)]);
+      return new Map(names.flatMap((row) => (all.has(row) ? [[row, all.get(row)]] : [])));
+    };
+    for (const [what, part] of Object.entries({ learning, costs, commands }))
+      put(`${what} ${name}`, (before) => part.write(merged(part, before)));
+    let all = new Map();
+    put(`results ${name}`, (before) => results.write((all = merged(results, before))));
+    put(`means ${name}`, () => means.write(means.of(bySeeds(all))));
   }
   writeFileSync(page, text);
 }
