@@ -65,8 +65,8 @@ export const runError = (message: string, options?: Options) => new LabError('ru
 /** A run can't go on with the engine that it has had: names the difference. It can with another one, where that is allowed. */
 export const otherEngineError = (message: string, exitCode: number, options?: Options) =>
   new LabError('other-engine', exitCode, message, options);
-/** An intent that can't be carried out in the state the run is in, such as resuming a run that isn't paused. */
-export const notNowError = (message: string) => new LabError('not-possible-now', EXIT.internal, message);
+/** An intent that can't be carried out in the state the run is in, such as resuming a run that isn't paused. Exit 5. */
+export const notNowError = (message: string) => new LabError('not-possible-now', EXIT.run, message);
 
 /** How JavaScript, WebAssembly and TensorFlow say that they got no memory. */
 const MEMORY = /\b(allocation failed|out of memory|OOM|cannot allocate|could not allocate|bad_alloc|ENOMEM)\b/i;

@@ -5,7 +5,6 @@ export const RUN_FILES = {
   state: 'state.safetensors',
   previousState: 'state.previous.safetensors',
   lock: 'lock.json',
-  log: 'log.txt',
 } as const;
 /** Folder of what other processes ask of the run, there while they do. */
 export const CONTROL_FOLDER = 'control';

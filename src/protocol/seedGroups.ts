@@ -5,13 +5,17 @@ export interface SeedGroup<R> {
   readonly runs: readonly R[];
 }
 
-/** Groups of two runs and more; the others are in none. In the order of their first runs. */
+/**
+ * Groups of two runs and more; the others are in none. In the order of their first runs. A seed counts once, by its first run: its replay, or
+ * the same run once more, is no further sample.
+ */
 export function seedGroups<R extends { readonly view: { readonly config: Config } }>(runs: readonly R[]): SeedGroup<R>[] {
   const groups = new Map<string, R[]>();
   for (const run of runs) {
-    const { seed: _seed, name: _name, $schema: _schema, ...same } = run.view.config;
+    const { seed, name: _name, $schema: _schema, ...same } = run.view.config;
     const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => a.localeCompare(b)));
-    groups.set(key, [...(groups.get(key) ?? []), run]);
+    const group = groups.get(key) ?? [];
+    if (!group.some(({ view }) => view.config.seed === seed)) groups.set(key, [...group, run]);
   }
   return [...groups.values()].filter((group) => group.length > 1).map((group) => ({ runs: group }));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemCode, writeProblem } from './fileProblem';
+import { linkProblem, systemCode, writeProblem } from './fileProblem';
 
 /** Marks files that are being written; one that is left over from a crash may be removed. */
 export const TEMPORARY_SUFFIX = '.tmp';
@@ -13,13 +13,14 @@ export const temporaryOf = (name: string): string | null => /^(.+)\.[0-9a-f]{8}\
  * Writes a file so that a reader, and a machine that loses power at any moment, sees the old content or the new, never a
  * part: temporary file in the same folder, fsync, rename, fsync of the folder. Makes the folder if it is missing. Nothing
  * is left behind where it fails.
- * @param options.within a folder above the file that is never made: one that somebody took away does not come back with a single file in it
+ * @param options.within a folder above the file that is never made: one that somebody took away does not come back with a single file in it. Below it, no
+ *   link is followed: one that somebody put there does not lead the file elsewhere
  * @param options.before called once the content is on the disk under its temporary name, before the old content goes
  * @throws LabError `run-folder` naming the file.
  */
 export async function writeFileAtomic(
   path: string,
-  content: string | Uint8Array | readonly Uint8Array[],
+  content: string | Uint8Array | Iterable<Uint8Array>,
   { within, before }: { within?: string; before?: () => Promise<void> } = {},
 ): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
@@ -39,14 +40,22 @@ export async function writeFileAtomic(
   }
 }
 
-/** Makes a folder with those above it, up to one that must be there. Node's own way says of a read-only disk that the folder above is missing. */
+/**
+ * Makes a folder with those above it. Node's own way says of a read-only disk that the folder above is missing.
+ * @param within a folder above it that must be there; below that one, links are refused
+ */
 export async function makeFolder(path: string, within?: string): Promise<void> {
   if (path === within) return;
   try {
     await mkdir(path);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code === 'EEXIST') {
+      const found = await (within === undefined ? stat : lstat)(path);
+      if (found.isSymbolicLink()) throw linkProblem(path);
+      if (found.isDirectory()) return;
+      throw writeProblem(path, error);
+    }
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path), within);
     await mkdir(path).catch((again: unknown) => {
@@ -57,7 +66,7 @@ export async function makeFolder(path: string, within?: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function writeSynced(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+async function writeSynced(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const file = await open(path, 'wx');
   try {
     const parts = typeof content === 'string' ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content;

@@ -9,16 +9,25 @@ import { readTextSync } from './readText';
 /** A request has some hundred bytes. */
 const MOST_BYTES = 64 * 1024;
 
-/** Ids of the requests that lie in a run folder. Costs microseconds where nobody asks, which is nearly always. */
+/** Ids of the requests that lie in a run folder, in the order in which they were written. Costs microseconds where nobody asks, which is nearly always. */
 export function requestIds(runDir: string): string[] {
   const folder = join(runDir, CONTROL_FOLDER);
   try {
     // Not through a link: what is answered must lie in the run folder.
     if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-    return readdirSync(folder).flatMap((name) => CONTROL_REQUEST.exec(name)?.[1] ?? []);
+    const ids = readdirSync(folder).flatMap((name) => CONTROL_REQUEST.exec(name)?.[1] ?? []);
+    return ids.length < 2 ? ids : inOrder(runDir, ids);
   } catch {
     return [];
   }
+}
+
+function inOrder(runDir: string, ids: readonly string[]): string[] {
+  const written = (id: string) => lstatSync(join(runDir, controlFiles(id).request), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ids
+    .map((id) => ({ id, time: written(id) }))
+    .sort((a, b) => a.time - b.time)
+    .map(({ id }) => id);
 }
 
 /** A request; null where it isn't one that is understood here. */

@@ -1,9 +1,13 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { runError } from '../protocol/errors';
 import { eventSchema, type EventBody, type RunEvent } from '../protocol/events';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { writeFileAtomic } from './atomicFile';
 import { EventReader } from './eventReader';
-import { readProblem, systemCode, writeProblem } from './fileProblem';
-import { nextLine, NOTHING_UNSEALED, unsealedFrom, withBytes, withoutChecksum, type Unsealed } from './logChecksum';
+import { linkProblem, writeProblem } from './fileProblem';
+import { nextLine, withoutChecksum, type Unsealed } from './logChecksum';
+import { endOfLog } from './logEnd';
 import { parseFileText } from './parseFile';
 
 /** Where in the run an event happened. `step` counts within the stage. */
@@ -19,7 +23,8 @@ const DURABLE: ReadonlySet<RunEvent['kind']> = new Set([
   'run-ended',
 ]);
 const SYNC_MS = 1000;
-const NEWLINE = 10;
+const CHUNK_BYTES = 1 << 20;
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 /** The append-only log of a run: one JSON line an event. The one writer of `events.jsonl`. */
 export class EventLog {
@@ -28,7 +33,7 @@ export class EventLog {
 
   private constructor(
     private readonly path: string,
-    private readonly file: number,
+    private file: number,
     private nextSeq: number,
     private length: number,
     private unsealed: Unsealed,
@@ -36,13 +41,14 @@ export class EventLog {
 
   /**
    * Opens a log, or begins one. A torn last line, left by a process that was killed while it wrote, is cut off.
-   * @throws LabError `run-folder` where it can't be read or its last line is no event.
+   * @throws LabError `run-folder` where it can't be read, is a link, or its last line is no event.
    */
   static open(path: string): EventLog {
-    const { length, lastLine, unsealed } = endOf(path);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) throw linkProblem(path);
+    const { length, lastLine, unsealed } = endOfLog(path);
     const nextSeq = lastLine === null ? 0 : parseFileText(withoutChecksum(lastLine), eventSchema, `The last line of ${path}`).seq + 1;
     try {
-      const file = openSync(path, 'a');
+      const file = openSync(path, APPEND, 0o666);
       ftruncateSync(file, length);
       return new EventLog(path, file, nextSeq, length, unsealed);
     } catch (error) {
@@ -75,16 +81,54 @@ export class EventLog {
     return event;
   }
 
+  /** Events so far. */
+  get events(): number {
+    return this.nextSeq;
+  }
+
+  /** To be called before what counts on the events so far is written: they are on the disk then. @throws LabError `run-folder` */
+  sync(): void {
+    try {
+      fsyncSync(this.file);
+    } catch (error) {
+      throw writeProblem(this.path, error);
+    }
+    this.lastSync = performance.now();
+  }
+
+  /**
+   * What is written must be where it is looked for: a log that somebody deleted is put back, as a lock is.
+   * @throws LabError `run-folder` where it was replaced, or written by somebody else
+   */
+  async keepInPlace(): Promise<void> {
+    const there = lstatSync(this.path, { throwIfNoEntry: false });
+    if (!there) {
+      await writeFileAtomic(this.path, this.content(), { within: dirname(this.path) });
+      closeSync(this.file);
+      this.file = openSync(this.path, APPEND);
+    } else if (there.ino !== fstatSync(this.file).ino || there.size !== this.length)
+      throw runError(
+        `${this.path} was replaced or changed by another program while the run was written to it; restore it from a copy to resume the run.`,
+      );
+  }
+
   close(): void {
     fsyncSync(this.file);
     closeSync(this.file);
   }
 
+  private *content(): Generator<Uint8Array> {
+    for (let done = 0; done < this.length;) {
+      const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, this.length - done));
+      const read = readSync(this.file, chunk, 0, chunk.byteLength, done);
+      if (read === 0) return;
+      yield chunk.subarray(0, read);
+      done += read;
+    }
+  }
+
   private syncIfDue(kind: RunEvent['kind']): void {
-    const now = performance.now();
-    if (!DURABLE.has(kind) && now - this.lastSync < SYNC_MS) return;
-    fsyncSync(this.file);
-    this.lastSync = now;
+    if (DURABLE.has(kind) || performance.now() - this.lastSync >= SYNC_MS) this.sync();
   }
 }
 
@@ -97,52 +141,4 @@ export async function readEvents(path: string): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   await new EventReader(path).read((event) => events.push(event));
   return events;
-}
-
-/** How much of the end of a log is looked at first, in bytes: more than a checksum is of. */
-const TAIL_BYTES = 1 << 18;
-
-interface LogEnd {
-  /** Of the complete lines, in bytes. */
-  readonly length: number;
-  readonly lastLine: string | null;
-  readonly unsealed: Unsealed;
-}
-
-/** @throws LabError `run-folder` where the log can't be read. */
-function endOf(path: string): LogEnd {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { length: 0, lastLine: null, unsealed: NOTHING_UNSEALED };
-    throw readProblem(path, error);
-  }
-  try {
-    const { size } = fstatSync(file);
-    for (let tail = TAIL_BYTES; ; tail *= 4) {
-      const start = Math.max(0, size - tail);
-      const bytes = Buffer.alloc(size - start);
-      readSync(file, bytes, 0, bytes.byteLength, start);
-      const end = endOfLines(bytes, start);
-      if (end) return end;
-    }
-  } catch (error) {
-    throw readProblem(path, error);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** @param bytes the end of a log, from `start` on; @returns undefined where they are too few to tell */
-function endOfLines(bytes: Buffer, start: number): LogEnd | undefined {
-  const lines = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
-  const lineStart = lines.lastIndexOf(NEWLINE, -2) + 1;
-  const from = unsealedFrom(lines);
-  if (start > 0 && (lineStart === 0 || from < 0)) return undefined;
-  return {
-    length: start + lines.byteLength,
-    lastLine: lines.byteLength === 0 ? null : lines.toString('utf8', lineStart, lines.byteLength - 1),
-    unsealed: withBytes(NOTHING_UNSEALED, lines.subarray(Math.max(from, 0))),
-  };
 }

@@ -1,4 +1,4 @@
-import { runError, type LabError } from '../protocol/errors';
+import { LabError, runError } from '../protocol/errors';
 
 const REASONS: Record<string, string> = {
   ENOENT: "it isn't there, so check the path",
@@ -14,19 +14,33 @@ const REASONS: Record<string, string> = {
   ENAMETOOLONG: 'its name is too long, so choose a shorter one',
   EBUSY: 'it is in use, so end what uses it and try again',
   ESTALE: 'its network disk was mounted anew, so try again',
-  EMFILE: 'too many files are open, so close some programs and try again',
+  EMFILE: 'too many files are open for one process here, so raise that limit (ulimit -n) and try again',
+  ENFILE: 'too many files are open, so close some programs and try again',
   EIO: 'the disk reports an error, so check the disk',
+};
+
+/** Where the reason is another one for a file that is written. */
+const WRITE_REASONS: Record<string, string> = {
+  EEXIST: 'a file has that name, so move it away or choose another name',
+  EISDIR: 'a folder has its name, so move that away',
+  ERR_FS_EISDIR: 'a folder has its name, so move that away',
 };
 
 /** The error code of a failed system call, such as ENOENT; undefined for anything else. */
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 
-const reason = (error: unknown): string => REASONS[systemCode(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown, reasons: Record<string, string>): string =>
+  reasons[systemCode(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
 
 /** A file or folder that can't be read, as a sentence with the remedy. */
 export const readProblem = (path: string, error: unknown): LabError =>
-  runError(`${path} can't be read: ${reason(error)}.`, { cause: error });
-/** A file or folder that can't be written, as a sentence with the remedy. */
+  runError(`${path} can't be read: ${reasonOf(error, REASONS)}.`, { cause: error });
+/** A file or folder that can't be written, as a sentence with the remedy. What is one already stays. */
 export const writeProblem = (path: string, error: unknown): LabError =>
-  runError(`${path} can't be written: ${reason(error)}.`, { cause: error });
+  error instanceof LabError
+    ? error
+    : runError(`${path} can't be written: ${reasonOf(error, { ...REASONS, ...WRITE_REASONS })}.`, { cause: error });
+/** A link inside of a run folder, through which something would be written elsewhere. */
+export const linkProblem = (path: string): LabError =>
+  runError(`${path} is a link, and nothing is written through a link in a run folder; put what it leads to in its place.`);

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PHASE_FILES, RUN_FILES } from '../protocol/runLayout';
@@ -6,7 +7,7 @@ import { systemCode } from './fileProblem';
 import { isStaleLock } from './runLock';
 
 const PHASE_FOLDER = /^phase-\d{2,}$/;
-const OWN_FILES: ReadonlySet<string | null> = new Set([RUN_FILES.run, RUN_FILES.state, ...Object.values(PHASE_FILES)]);
+const OWN_FILES: ReadonlySet<string | null> = new Set([RUN_FILES.run, RUN_FILES.events, RUN_FILES.state, ...Object.values(PHASE_FILES)]);
 
 /** Is this the name of a file that a run's writer was writing? Reports are written by others. */
 export const isLeftover = (name: string): boolean => OWN_FILES.has(temporaryOf(name));
@@ -16,16 +17,20 @@ export const isLeftover = (name: string): boolean => OWN_FILES.has(temporaryOf(n
  * holds the lock; what belongs to a living process stays.
  */
 export async function removeLeftovers(dir: string): Promise<void> {
-  for (const name of await namesIn(dir)) {
+  for (const entry of await entriesIn(dir)) {
+    const { name } = entry;
     const path = join(dir, name);
-    if (isLeftover(name) || (name.startsWith(`${RUN_FILES.lock}.`) && (await isStaleLock(path)))) await rm(path, { force: true });
-    if (!PHASE_FOLDER.test(name)) continue;
-    for (const file of (await namesIn(path)).filter(isLeftover)) await rm(join(path, file), { force: true });
+    if (isOwnLeftover(entry) || (name.startsWith(`${RUN_FILES.lock}.`) && (await isStaleLock(path)))) await rm(path, { force: true });
+    // Not through a link: what is removed must lie in the run folder.
+    if (!PHASE_FOLDER.test(name) || !entry.isDirectory()) continue;
+    for (const file of (await entriesIn(path)).filter(isOwnLeftover)) await rm(join(path, file.name), { force: true });
   }
 }
 
-async function namesIn(dir: string): Promise<string[]> {
-  return readdir(dir).catch((error: unknown) => {
+const isOwnLeftover = (entry: Dirent): boolean => !entry.isDirectory() && isLeftover(entry.name);
+
+async function entriesIn(dir: string): Promise<Dirent[]> {
+  return readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
     throw error;
   });

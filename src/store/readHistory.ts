@@ -6,24 +6,35 @@ import { RUN_FILES } from '../protocol/runLayout';
 import { RunFold } from '../protocol/foldEvents';
 import type { RunView } from '../protocol/runView';
 import { EventReader } from './eventReader';
+import { assertWholeLog, knownOfLog, LogEnds, type OnLostEvents } from './knownLog';
 
-/** The fold of a run's whole log; null where it has no events yet. @throws LabError `run-folder` */
-export async function readView(runDir: string): Promise<RunView | null> {
+/**
+ * The fold of a run's whole log; null where it has no events yet.
+ * @param onLost for who can go on without the log's last lines
+ * @throws LabError `run-folder`
+ */
+export async function readView(runDir: string, onLost?: OnLostEvents): Promise<RunView | null> {
   const fold = new RunFold();
-  await readLog(runDir, (event) => fold.add(event));
+  await readLog(runDir, (event) => fold.add(event), onLost);
   return fold.view;
 }
 
-/** A run's log, condensed: what is sent to a page or written into a report. @throws LabError `run-folder` */
-export async function readCondensed(runDir: string): Promise<readonly RunEvent[]> {
+/** A run's log, condensed: what is sent to a page or written into a report. @param onLost as of `readView` @throws LabError `run-folder` */
+export async function readCondensed(runDir: string, onLost?: OnLostEvents): Promise<readonly RunEvent[]> {
   const log = new CondensedLog();
-  await readLog(runDir, (event) => log.add(event));
+  await readLog(runDir, (event) => log.add(event), onLost);
   return log.events;
 }
 
-async function readLog(runDir: string, visit: (event: RunEvent) => void): Promise<void> {
+async function readLog(runDir: string, visit: (event: RunEvent) => void, onLost?: OnLostEvents): Promise<void> {
   const path = join(runDir, RUN_FILES.events);
+  const known = await knownOfLog(runDir);
+  const ends = new LogEnds();
   // A run that was killed before it had a log has no events, and begins anew when it is resumed.
-  if (!existsSync(path) && existsSync(join(runDir, RUN_FILES.run))) return;
-  await new EventReader(path).read(visit);
+  if (existsSync(path) || !known)
+    await new EventReader(path).read((event) => {
+      ends.see(event);
+      visit(event);
+    });
+  if (known) await assertWholeLog(runDir, known, ends, onLost);
 }

@@ -23,7 +23,8 @@ export async function writeReport(runDirs: readonly string[], outFile: string, a
     const title = basename(resolve(runDir));
     const { exemplars, left } = await readReportExemplars(runDir, events, MAX_PIXEL_BYTES / runDirs.length);
     if (left !== null) notices.push(`${title}: ${left}`);
-    const confusions = await readReportConfusions(runDir, events, runDirs.length);
+    const { confusions, problems } = await readReportConfusions(runDir, events, runDirs.length);
+    notices.push(...problems.map((problem) => `${title}: ${problem}`));
     runs.push({ title, events: [...events], confusions, exemplars });
   }
   const data = reportDataSchema.parse({ schemaVersion: SCHEMA_VERSION, runs });

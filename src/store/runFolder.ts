@@ -60,6 +60,11 @@ export class RunFolder {
     });
   }
 
+  /** Events in the log so far. */
+  get events(): number {
+    return this.log.events;
+  }
+
   /** Writes an event to the log before it returns it. @throws LabError `run-folder` */
   append(body: EventBody, place: EventPlace): RunEvent {
     return this.log.append(body, place);
@@ -86,17 +91,29 @@ export class RunFolder {
    * @throws LabError `run-folder`
    */
   async writeResumePoint(tensors: ReadonlyMap<string, TensorData>, metadata: Readonly<Record<string, string>>): Promise<void> {
-    const [newest, previous] = [join(this.dir, RUN_FILES.state), join(this.dir, RUN_FILES.previousState)];
+    const { newest, previous } = this.resumePoints;
     await this.whileHeld(async () => {
+      this.log.sync();
       await rm(previous, { force: true }).catch((error: unknown) => {
         throw writeProblem(previous, error);
       });
-      const before = () =>
-        rename(newest, previous).catch((error: unknown) => {
-          if (systemCode(error) !== 'ENOENT') throw error;
-        });
+      const before = () => renameIfThere(newest, previous);
       await writeFileAtomic(newest, encodeWithChecksum(tensors, metadata), { within: this.dir, before });
     });
+  }
+
+  /** Puts the resume point before the newest in its place, where the newest is missing or damaged: the next one must not remove the only sound one first. */
+  async dropNewestResumePoint(): Promise<void> {
+    const { newest, previous } = this.resumePoints;
+    await this.whileHeld(() =>
+      renameIfThere(previous, newest).catch((error: unknown) => {
+        throw writeProblem(newest, error);
+      }),
+    );
+  }
+
+  private get resumePoints(): { newest: string; previous: string } {
+    return { newest: join(this.dir, RUN_FILES.state), previous: join(this.dir, RUN_FILES.previousState) };
   }
 
   /** Writes a JSON file that its schema accepts. @throws LabError `run-folder` */
@@ -111,6 +128,7 @@ export class RunFolder {
   /** Writes as long as the folder is this process's. Where it was just taken away, that is the reason to tell. */
   private async whileHeld(write: () => Promise<void>): Promise<void> {
     await this.lock.assertHeld();
+    await this.log.keepInPlace();
     await write().catch(async (error: unknown) => {
       await this.lock.assertHeld();
       throw error;
@@ -129,6 +147,11 @@ const jsonText = <T>(schema: z.ZodType<T>, value: T): string => withChecksum(`${
 
 const runText = (run: RunFile): string => jsonText(runFileSchema, { ...run, sha256: NO_CHECKSUM });
 
+const renameIfThere = (from: string, to: string): Promise<void> =>
+  rename(from, to).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+
 async function openWith(dir: string, open: (lock: RunLock) => Promise<RunFolder>): Promise<RunFolder> {
   const lock = await acquireRunLock(dir);
   try {
@@ -146,7 +169,6 @@ async function assertFree(dir: string): Promise<void> {
   const names = await makeFolder(dir)
     .then(() => readdir(dir))
     .catch((error: unknown) => {
-      if (systemCode(error) === 'EEXIST') throw runError(`${dir} is a file; name a folder that doesn't exist yet.`, { cause: error });
       throw writeProblem(dir, error);
     });
   if (names.includes(RUN_FILES.run)) throw runError(`${dir} holds a run already; choose another folder, or delete that run first.`);

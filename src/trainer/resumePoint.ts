@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { ExemplarState } from '../learning/exemplarOptimizers';
 import { runError, toErrorInfo } from '../protocol/errors';
@@ -35,8 +35,11 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
   file.set('memory/after', float32(shape, after));
   if (stored) file.set('memory/stored', float32(shape, stored));
   file.set('memory/classes', int32([count], classes));
+  const { id, created } = folder.run;
   const details: ResumeDetails = {
     schemaVersion: SCHEMA_VERSION,
+    run: { id, created },
+    events: folder.events,
     cursor,
     evaluations: state.evaluations,
     exemplarLosses: state.exemplarLosses,
@@ -46,29 +49,38 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
   await folder.writeResumePoint(file, { details: JSON.stringify(resumeDetailsSchema.parse(details)) });
 }
 
+/** A resume point as it was read. */
+export interface ResumePoint {
+  readonly path: string;
+  /** False where it is the one before the newest, which is missing or damaged. */
+  readonly isNewest: boolean;
+  readonly state: TrainingState;
+  readonly details: ResumeDetails;
+}
+
 /**
  * Reads a run's newest resume point, or the one before where the newest is damaged or was just being replaced.
  * @param onNotice is told where a damaged one was passed over
  * @returns null where the run was interrupted before its first one
  * @throws LabError `run-folder` where there is none that can be used
  */
-export async function loadResumePoint(runDir: string, image: ImageShape, onNotice?: (text: string) => void): Promise<TrainingState | null> {
+export async function loadResumePoint(runDir: string, image: ImageShape, onNotice?: (text: string) => void): Promise<ResumePoint | null> {
   const [newest, previous] = [join(runDir, RUN_FILES.state), join(runDir, RUN_FILES.previousState)];
   try {
     return (await readResumePoint(newest, image)) ?? (await readResumePoint(previous, image));
   } catch (error) {
-    const state = await readResumePoint(previous, image).catch(() => null);
-    if (!state)
+    const point = await readResumePoint(previous, image).catch(() => null);
+    if (!point)
       throw runError(
         `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or delete the folder's state*.safetensors to begin anew in it (${toErrorInfo(error).message})`,
         { cause: error },
       );
     onNotice?.(`The run goes on from the resume point before the newest: ${toErrorInfo(error).message}`);
-    return state;
+    return point;
   }
 }
 
-async function readResumePoint(path: string, image: ImageShape): Promise<TrainingState | null> {
+async function readResumePoint(path: string, image: ImageShape): Promise<ResumePoint | null> {
   if (!existsSync(path)) return null;
   await assertChecksum(path);
   const file = await readSafetensors(path);
@@ -95,7 +107,7 @@ async function readResumePoint(path: string, image: ImageShape): Promise<Trainin
   for (const set of new Set([...tensors.keys()].filter((name) => name.startsWith('learning/')).map((name) => name.split('/')[1] ?? ''))) {
     state.replaceLearning(set, exemplarState(path, tensors, set));
   }
-  return state;
+  return { path, isNewest: basename(path) === RUN_FILES.state, state, details };
 }
 
 function parseDetails(path: string, text: string | undefined): ResumeDetails {

@@ -42,8 +42,10 @@ export class RunControl {
     // Messages and signals come in only when the event loop turns.
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
-      // One at a time, since carrying out takes time in which others may come.
-      for (let next = this.wishes.shift(); next; next = this.wishes.shift()) {
+      // One at a time, since carrying out takes time in which others may come. After a stop none: what is still wished is refused at the end.
+      while (!this.stopped) {
+        const next = this.wishes.shift();
+        if (!next) break;
         const { wish, isWanted, resolve, reject } = next;
         try {
           if (!isWanted()) throw notNowError('The request was withdrawn.');

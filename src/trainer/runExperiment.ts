@@ -3,6 +3,7 @@ import type { DataSet } from '../data/dataSet';
 import { loadDataSet } from '../data/loadDataSet';
 import { growCorrection } from '../learning/biasCorrection';
 import { initialWeights } from '../learning/initialWeights';
+import { disposeModel } from '../learning/model';
 import { assertNetworkFits } from '../learning/networkFits';
 import type { Config } from '../protocol/config';
 import { runError } from '../protocol/errors';
@@ -11,6 +12,7 @@ import { runIdSchema } from '../protocol/ids';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';
+import { assertResumePointFits } from './checkResumePoint';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
 import { loadEngine, loadEngineAgain, type ResumeEngine } from './engineOfRun';
 import { ExemplarMemory } from './exemplarMemory';
@@ -94,17 +96,32 @@ export async function resumeExperiment(options: RunOptions & ResumeEngine): Prom
     const steps = compileSteps(engine, config, data.channels);
     const folder = await RunFolder.reopen(options.runDir);
     if (folder.notice) options.onNotice?.(folder.notice);
-    const state = await loadResumePoint(folder.dir, data, options.onNotice)
-      .then((point) => point ?? freshState(config, plan, data, steps))
-      .catch(async (error: unknown) => {
+    const state = await stateToResume(folder, freshState(config, plan, data, steps), plan, options.onNotice).catch(
+      async (error: unknown) => {
         await folder.close();
         throw error;
-      });
+      },
+    );
     return await new RunLoop({ ...options, folder, config, plan, data, steps, state, engine: engine.info, resumed: true }).run();
   } finally {
     engine.dispose();
     options.control.end();
   }
+}
+
+/** The state of a run's newest sound resume point, or that with which it began where it has none. @throws LabError `run-folder` */
+async function stateToResume(
+  folder: RunFolder,
+  begun: TrainingState,
+  plan: Plan,
+  onNotice: RunListener['onNotice'],
+): Promise<TrainingState> {
+  const point = await loadResumePoint(folder.dir, begun.memory.image, onNotice);
+  if (!point) return begun;
+  assertResumePointFits(point, folder, begun, plan);
+  if (!point.isNewest) await folder.dropNewestResumePoint();
+  disposeModel(begun.model);
+  return point.state;
 }
 
 function freshState(config: Config, plan: Plan, data: DataSet, { shape, host }: CompiledSteps): TrainingState {

@@ -1,7 +1,6 @@
-import { runError, toErrorInfo } from '../protocol/errors';
-import { phaseFile, RUN_FILES } from '../protocol/runLayout';
+import { toErrorInfo } from '../protocol/errors';
+import { phaseFile } from '../protocol/runLayout';
 import type { RunView } from '../protocol/runView';
-import { assertSameBeginning } from '../store/checkBeginning';
 import { checkPhaseFiles } from '../store/checkPhaseFiles';
 import { engineOnDisk } from './engineOfRun';
 import type { Evaluation } from './evaluation';
@@ -61,17 +60,15 @@ export class RunLoop {
   /** A run that was killed before its first event begins now. */
   private async goOn(): Promise<void> {
     const { folder, engine, state } = this.job;
-    const view = await this.record.takeUp();
-    const { phase, stage, step } = state.cursor;
-    if (!view && phase + stage + step > 0)
-      throw runError(
-        `${folder.dir} has a resume point, but ${RUN_FILES.events} is missing or empty; restore it from a copy to resume the run.`,
-      );
-    if (view) assertSameBeginning(folder.dir, folder.run, view.beginning.config);
+    const problems: string[] = [];
+    const view = await this.record.takeUp((problem) =>
+      problems.push(`${problem} The run goes on from its resume point; settings that were changed after that are as they were there.`),
+    );
     await folder.updateRun({ status: 'running', ended: null, error: null, ...engineOnDisk(folder.run, engine, view !== null) });
     if (!view) return this.begin();
     this.record.emit({ kind: 'run-continued', engine, pid: process.pid });
-    for (const message of await checkPhaseFiles(folder.dir, phase)) this.record.emit({ kind: 'warning', message });
+    problems.push(...(await checkPhaseFiles(folder.dir, state.evaluations.slice(0, state.cursor.phase))));
+    for (const message of problems) this.record.emit({ kind: 'warning', message });
   }
 
   /** @returns true where it was stopped */

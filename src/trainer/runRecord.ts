@@ -50,9 +50,9 @@ export class RunRecord {
     return planWarnings(this.config, this.plan, this.job.data.classNames.length);
   }
 
-  /** Takes up what an earlier process has told. */
-  async takeUp(): Promise<RunView | null> {
-    this.folded = await readView(this.job.folder.dir);
+  /** Takes up what an earlier process has told. @param onLost is told where the last of it is gone */
+  async takeUp(onLost: (problem: string) => void): Promise<RunView | null> {
+    this.folded = await readView(this.job.folder.dir, ({ message }) => onLost(message));
     return this.folded;
   }
 

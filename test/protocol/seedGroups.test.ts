@@ -23,6 +23,11 @@ describe('runs over seeds', () => {
     );
     assert.deepEqual(seedGroups([run({ seed: 1 }), run({ seed: 2, epochs: 3 })]), []);
   });
+  it('count each seed once: a replay is no further sample', () => {
+    const runs = [run({ seed: 1 }), run({ seed: 1, name: 'replay' }), run({ seed: 2 })];
+    assert.deepEqual(seedGroups(runs), [{ runs: [runs[0], runs[2]] }]);
+    assert.deepEqual(seedGroups(runs.slice(0, 2)), []);
+  });
   it('have a mean and a sample standard deviation', () => {
     assert.deepEqual(spread([1, 2, 3, null]), { mean: 2, deviation: 1 });
     assert.deepEqual(spread([5, undefined]), { mean: 5, deviation: null });

@@ -50,6 +50,6 @@ describe('writeFileAtomic', () => {
   it('names a folder that cannot be made', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'file'), '');
-    await rejectsWith(writeFileAtomic(join(dir, 'file', 'x'), 'new'), 5, /file\/x can't be written/);
+    await rejectsWith(writeFileAtomic(join(dir, 'file', 'x'), 'new'), 5, /file can't be written: a file has that name/);
   });
 });

@@ -29,7 +29,7 @@ describe('A report', () => {
   const makeRun = async (name = 'run') => {
     const dir = join(folder(), name);
     const run = await RunFolder.create(dir, sampleRunFile());
-    run.append(runStarted({ name: 'a b' }), START);
+    run.append(runStarted(), START);
     for (const phase of [0, 1]) {
       const file = `phase-0${phase}/exemplars.safetensors`;
       const pixels = (from: number) => float32([3, 1, 1, 2], new Float32Array([0, 1, 2, 3, 4, 5].map((x) => x + from)));

@@ -40,30 +40,32 @@ describe('The confusion matrices of a report', () => {
   it('are those of all phases evaluated, oldest first, also of runs without a measurement of learning', async () => {
     const dir = join(folder(), 'run');
     const matrices = [store(dir, 0, 2), store(dir, 1, 4)];
-    const found = await readReportConfusions(dir, [evaluated(0), evaluated(1)], 1);
-    assert.deepEqual(
-      found,
-      matrices.map((matrix, phase) => ({ phase, softmax: matrix, nearestMean: matrix })),
-    );
+    assert.deepEqual(await readReportConfusions(dir, [evaluated(0), evaluated(1)], 1), {
+      confusions: matrices.map((matrix, phase) => ({ phase, softmax: matrix, nearestMean: matrix })),
+      problems: [],
+    });
   });
 
-  it('leave out a file that is missing or damaged', async () => {
+  it("leave out a file that is missing, damaged or, by its figures, another run's, and say so", async () => {
     const dir = join(folder(), 'damaged');
-    store(dir, 0, 2);
-    store(dir, 1, 2);
+    for (const phase of [0, 1, 2]) store(dir, phase, 2);
     writeFileSync(join(dir, phaseFile(1, 'evaluation')), '{');
-    const found = await readReportConfusions(dir, [evaluated(0), evaluated(1), evaluated(2)], 1);
+    const log = [evaluated(0), evaluated(1), { ...evaluated(2), metrics: both({ accuracy: 0.25 }, {}) } as RunEvent, evaluated(3)];
+    const { confusions, problems } = await readReportConfusions(dir, log, 1);
     assert.deepEqual(
-      found.map(({ phase }) => phase),
+      confusions.map(({ phase }) => phase),
       [0],
     );
+    assert.match(problems[0] ?? '', /phase-03\/evaluation\.json can't be read: it isn't there/);
+    assert.match(problems[1] ?? '', /phase-02\/evaluation\.json is not of this run: its figures are not those of events\.jsonl/);
+    assert.match(problems[2] ?? '', /phase-01\/evaluation\.json can't be used/);
   });
 
   it('are those of the last phases where all are too many, and at least one', async () => {
     const dir = join(folder(), 'large');
     for (const phase of [0, 1, 2]) store(dir, phase, 40);
     const events = [0, 1, 2].map(evaluated);
-    const phases = async (runs: number) => (await readReportConfusions(dir, events, runs)).map(({ phase }) => phase);
+    const phases = async (runs: number) => (await readReportConfusions(dir, events, runs)).confusions.map(({ phase }) => phase);
     assert.deepEqual(await phases(1), [0, 1, 2]);
     assert.deepEqual(await phases(150), [1, 2]);
     assert.deepEqual(await phases(10_000), [2]);

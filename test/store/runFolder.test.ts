@@ -76,7 +76,11 @@ describe('RunFolder', () => {
   it('is refused where a file is in the way', async () => {
     const path = join(folder(), 'file');
     writeFileSync(path, '');
-    await rejectsWith(RunFolder.create(path, sampleRunFile()), 5, /is a file; name a folder/);
+    await rejectsWith(
+      RunFolder.create(path, sampleRunFile()),
+      5,
+      /can't be written: a file has that name, so move it away or choose another/,
+    );
   });
 
   it('is not reopened where it holds no run', async () => {

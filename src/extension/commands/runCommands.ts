@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type IntentBody } from '../../protocol/childMessages';
 import { toErrorInfo } from '../../protocol/errors';
+import { resumeTells } from '../../store/knownLog';
 import { readCondensed } from '../../store/readHistory';
 import { type Dashboards } from '../dashboard/dashboards';
 import { type RunController } from '../run/runController';
@@ -31,7 +32,7 @@ async function resumeRun(controller: RunController, dashboards: Dashboards, argu
     runDirOf(argument) ?? (await pickRun(vscode.l10n.t('Choose the run to go on with'), ({ state }) => resumable.includes(state)));
   if (runDir === undefined) return;
   try {
-    controller.resume(runDir, await readCondensed(runDir), onThisEngine);
+    controller.resume(runDir, await readCondensed(runDir, resumeTells), onThisEngine);
     dashboards.show(runDir);
   } catch (error) {
     void vscode.window.showErrorMessage(toErrorInfo(error).message);

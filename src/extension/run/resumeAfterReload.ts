@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { RUN_FILES } from '../../protocol/runLayout';
+import { resumeTells } from '../../store/knownLog';
 import { readCondensed } from '../../store/readHistory';
 import { isRunAlive } from '../../store/runLock';
 import { type RunController } from './runController';
@@ -31,7 +32,7 @@ export async function resumeLeftRun(controller: RunController, memory: RunMemory
   if (!wanted || !existsSync(path.join(runDir, RUN_FILES.run))) return memory.forget();
   if (!(await lockReleased(runDir))) return tellAlive(runDir);
   // The process may have finished its last step and the run with it.
-  const before = await readCondensed(runDir);
+  const before = await readCondensed(runDir, resumeTells);
   const last = before.at(-1);
   if (last?.kind === 'run-ended' && last.outcome !== 'stopped') return memory.forget();
   // The user may have started another run meanwhile.

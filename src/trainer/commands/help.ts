@@ -15,7 +15,8 @@ Usage: ${PROGRAM} COMMAND …
 ${alignColumns(rows).join('\n')}
 
 ${PROGRAM} COMMAND --help says more; ${PROGRAM} --version names the version.
-Exit codes: 0 done, 2 config or call wrong, 3 data wrong, 4 no engine, 5 run folder wrong or in use, 130 stopped (resumable).
+Exit codes: 0 done, 1 a defect of this program or no room for its output, 2 config or call wrong, 3 data wrong, 4 no engine,
+5 run folder wrong, in use, or not in the state for what is asked, 130 stopped (resumable).
 `;
 }
 

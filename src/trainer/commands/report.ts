@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { runError } from '../../protocol/errors';
+import { configError, runError } from '../../protocol/errors';
 import type { RunView } from '../../protocol/runView';
 import { readView } from '../../store/readHistory';
 import { readRunFile } from '../../store/readRun';
@@ -23,6 +23,8 @@ export const reportCommand = defineCommand({
     },
   },
   async execute({ out }, dirs, io) {
+    // So that a slip of the hand never puts the page in place of a run's own file.
+    if (out !== undefined && !/\.html?$/i.test(out)) throw configError(`--out ${out} is no page; name a file that ends in .html.`);
     const runDirs = dirs.map((dir) => resolve(io.cwd, dir));
     const views = [];
     for (const runDir of runDirs) views.push(await viewOf(runDir));

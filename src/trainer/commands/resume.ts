@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { resumeTells } from '../../store/knownLog';
 import { readView } from '../../store/readHistory';
 import { readRunFile } from '../../store/readRun';
 import { defineCommand } from './command';
@@ -24,7 +25,7 @@ export const resumeCommand = defineCommand({
     const wish = engineWish('resume', engine);
     const runDir = resolve(io.cwd, dir);
     await readRunFile(runDir);
-    const before = await readView(runDir);
+    const before = await readView(runDir, resumeTells);
     return watchRun({ runDir, json, ipc, before }, io, async (options) => {
       const { resumeExperiment } = await import('../runExperiment');
       return resumeExperiment({ ...options, engine: wish, allowDifferentEngine });

@@ -32,6 +32,12 @@ describe('The command line', function () {
     ],
     ['data that is missing', ['run', 'x.mnemonics.json', '--set', 'dataSet=cifar100'], 3, /cifar100 is not built in/],
     ['a folder that holds no run', ['resume', '.'], 5, /holds no run/],
+    [
+      'a report in place of another file',
+      ['report', '.', '--out', 'x.mnemonics.json'],
+      2,
+      /--out x\.mnemonics\.json is no page; name a file/,
+    ],
     ['a file that is no checkpoint', ['inspect', 'x.mnemonics.json'], 5, /x\.mnemonics\.json can't be read/],
     ["the editor's option without an editor", ['run', 'x.mnemonics.json', '--ipc'], 2, /--ipc is for the editor/],
   ];
@@ -66,6 +72,15 @@ describe('The command line', function () {
     child.stdout.destroy();
     const { stderr } = await ended;
     assert.equal(stderr, '');
+  });
+
+  it('says so, and by its exit code, where its output has no room', async function () {
+    if (!existsSync('/dev/full')) return this.skip();
+    for (const args of [['schema'], ['--help'], ['--version'], ['data', 'list']]) {
+      const end = await startCli(args, '/', {}, ['/bin/sh', '-c', 'exec "$@" > /dev/full', 'sh']).ended;
+      assert.equal(end.code, 1, args.join(' '));
+      assert.match(end.stderr, /^mnemonics: The output can't be written \(ENOSPC.*\n$/);
+    }
   });
 
   it('trains, prints one JSON line, refuses the folder a second time, and lists what it wrote', async () => {

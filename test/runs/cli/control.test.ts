@@ -74,7 +74,7 @@ describe('control', function () {
     const paused = await control('--pause');
     assert.match(paused.stdout, /^Paused at step \d+ of train in phase 0; go on with: control out --resume\n$/);
     const [again, changed] = await Promise.all([control('--pause'), control('--set', 'epochs=90000')]);
-    assert.deepEqual([again.code, again.stdout], [1, '']);
+    assert.deepEqual([again.code, again.stdout], [5, '']);
     assert.match(again.stderr, /^mnemonics: The run is paused already; resume it instead\.\n$/);
     assert.match(changed.stdout, /^epochs is 90000, from step \d+ of train in phase 0 on\.\n$/);
   });

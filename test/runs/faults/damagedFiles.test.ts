@@ -34,8 +34,10 @@ describe('A damaged run folder', function () {
     const log = join(runDir, 'events.jsonl');
     truncateSync(log, readFileSync(log).length - 20);
     const notices: string[] = [];
-    const { outcome } = await resume(runDir, undefined, (text) => notices.push(text));
+    const { outcome, view } = await resume(runDir, undefined, (text) => notices.push(text));
     assert.equal(outcome, 'completed');
+    const [warning] = view.marks.filter(({ kind }) => kind === 'warning');
+    assert.match(warning?.text ?? '', /events\.jsonl .* has lost its last lines: run\.json says that the run is stopped.* goes on from/);
     assert.equal((await readEvents(log)).at(-1)?.kind, 'run-ended');
     assert.match(notices.join(), /goes on from the resume point before the newest: .*state\.safetensors is damaged/);
     assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
@@ -109,7 +111,11 @@ describe('A damaged run folder', function () {
       (dir) => edit(join(dir, 'events.jsonl'), '"kind":"phase-started"', '"kind":"phaqe-started"'),
       /Line \d+ of .*events\.jsonl/,
     ],
-    ['an empty log', (dir) => cutTo(join(dir, 'events.jsonl'), 0), /events\.jsonl is missing or empty; restore it from a copy/],
+    [
+      'an empty log',
+      (dir) => cutTo(join(dir, 'events.jsonl'), 0),
+      /events\.jsonl has 0 events, but had \d+ when the resume point was made/,
+    ],
   ];
   for (const [title, damage, message] of REFUSED) {
     it(`with ${title} is refused by a sentence, and goes on once that file is restored`, async () => {

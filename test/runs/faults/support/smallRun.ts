@@ -52,20 +52,23 @@ export function wholeRun(config: typeof SMALL | typeof LONG = SMALL): Promise<st
   return made;
 }
 
-let interrupted: Promise<string> | undefined;
-
-/** A folder of one's own with the run as it is when it was stopped in its second phase. */
-export async function interruptedRun(): Promise<string> {
-  interrupted ??= (async () => {
-    const runDir = newPath();
-    const control = new RunControl();
-    const onEvent = (event: RunEvent): void =>
-      void (event.kind === 'stage-started' && event.stage === 'distil' && control.stop().catch(() => undefined));
-    await runExperiment({ config: parseConfig(SMALL), configDir: scratch, runDir, control, onEvent });
-    return runDir;
-  })();
+/** Makes the run, as another one, as it is when it was stopped in its second phase. */
+export async function stoppedRun(): Promise<string> {
   const runDir = newPath();
-  cpSync(await interrupted, runDir, { recursive: true });
+  const control = new RunControl();
+  const onEvent = (event: RunEvent): void =>
+    void (event.kind === 'stage-started' && event.stage === 'distil' && control.stop().catch(() => undefined));
+  await runExperiment({ config: parseConfig(SMALL), configDir: scratch, runDir, control, onEvent });
+  return runDir;
+}
+
+let stopped: Promise<string> | undefined;
+
+/** A folder of one's own with the run as it is when it was stopped in its second phase; always of the same run. */
+export async function interruptedRun(): Promise<string> {
+  stopped ??= stoppedRun();
+  const runDir = newPath();
+  cpSync(await stopped, runDir, { recursive: true });
   return runDir;
 }
 
