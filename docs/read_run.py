@@ -3,9 +3,10 @@
 
     python3 read_run.py RUN [--json]
 
-Prints each phase's accuracies, how far its exemplars moved, and checks that the files agree with the events.
-The format is described in run-folder.md.
+Prints each phase's accuracies and how far its exemplars moved. Checks every checksum, and that the files agree with the
+events; what is damaged or missing is one sentence and exit code 1. The format is described in run-folder.md.
 """
+import hashlib
 import json
 import os
 import sys
@@ -17,45 +18,70 @@ SCHEMA_VERSION = 1
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
 
 
+class Damaged(Exception):
+    """What is wrong with a file, and with which."""
+
+
+def expect(condition, problem):
+    if not condition:
+        raise Damaged(problem)
+
+
 def checked(value, place):
     """Refuses what a newer version wrote."""
-    if value["schemaVersion"] > SCHEMA_VERSION:
-        raise SystemExit(f"{place} has schemaVersion {value['schemaVersion']}, known here up to {SCHEMA_VERSION}.")
+    expect(value["schemaVersion"] <= SCHEMA_VERSION, f"{place} has schemaVersion {value['schemaVersion']}, known here up to {SCHEMA_VERSION}.")
     return value
 
 
+def open_ordinary(path):
+    """Not a pipe, which would be waited for, nor a device."""
+    expect(os.path.isfile(path), f"{path} is missing, or no ordinary file.")
+    return open(path, "rb")
+
+
+def check_digest(path, data, digest):
+    """A file has the sha256 of itself with zeros for these 64 digits; one of an earlier version has none."""
+    if digest is not None:
+        zeroed = bytes(data).replace(digest.encode(), b"0" * 64, 1)
+        expect(hashlib.sha256(zeroed).hexdigest() == digest, f"{path} is not as it was written, by its checksum.")
+
+
 def read_json(path):
-    with open(path, encoding="utf-8") as file:
-        return checked(json.load(file), path)
+    with open_ordinary(path) as file:
+        data = file.read()
+    value = checked(json.loads(data), path)
+    check_digest(path, data, value.get("sha256"))
+    return value
 
 
 def read_safetensors(path):
-    """A file's tensors by name, mapped and not loaded, and its metadata (strings by name)."""
-    with open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
+    """A file's tensors by name, and its metadata (strings by name)."""
+    with open_ordinary(path) as file:
+        data = file.read()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
     metadata = header.pop("__metadata__", {})
-    data = np.memmap(path, dtype=np.uint8, mode="r")
+    check_digest(path, data, metadata.get("sha256"))
     tensors = {}
     for name, entry in header.items():
         begin, end = (8 + length + offset for offset in entry["data_offsets"])
-        tensors[name] = data[begin:end].view(DTYPES[entry["dtype"]]).reshape(entry["shape"])
+        tensors[name] = np.frombuffer(data[begin:end], DTYPES[entry["dtype"]]).reshape(entry["shape"])
     return tensors, metadata
 
 
 def read_events(path):
     """All events of the log; a last line without its line break was never finished and doesn't count."""
-    with open(path, "rb") as file:
+    with open_ordinary(path) as file:
         lines = file.read().split(b"\n")[:-1]
     crc = 0
     for i, line in enumerate(lines):
         sealed, mark, digits = line.partition(b',"crc32":"')
         crc = zlib.crc32(sealed, crc) if mark else zlib.crc32(line + b"\n", crc)
         if mark:
-            assert digits == b'%08x"}' % crc, f"line {i + 1} of {path}, or one before it, was changed"
+            expect(digits == b'%08x"}' % crc, f"Line {i + 1} of {path}, or one before it, was changed.")
             crc = 0
-    events = [checked(json.loads(line), f"line {i + 1} of {path}") for i, line in enumerate(lines)]
-    assert [event["seq"] for event in events] == list(range(len(events))), f"{path} has a gap"
+    events = [checked(json.loads(line), f"Line {i + 1} of {path}") for i, line in enumerate(lines)]
+    expect([event["seq"] for event in events] == list(range(len(events))), f"{path} lacks lines.")
     return events
 
 
@@ -89,17 +115,16 @@ def superseded(event, resumed, plan):
 
 
 def read_phase(folder, phase):
-    """What a phase stored, or None where it has not ended."""
+    """What a phase stored before the log said that it was evaluated."""
     at = os.path.join(folder, f"phase-{phase:02d}")
-    if not os.path.exists(os.path.join(at, "evaluation.json")):
-        return None
     evaluation = read_json(os.path.join(at, "evaluation.json"))
     exemplars, _ = read_safetensors(os.path.join(at, "exemplars.safetensors"))
     model, _ = read_safetensors(os.path.join(at, "model.safetensors"))
     confusion = {name: np.array(matrix) for name, matrix in evaluation["confusion"].items()}
     # The accuracies follow from the confusion matrix: rows are true classes.
     for name, matrix in confusion.items():
-        assert np.isclose(np.trace(matrix) / matrix.sum(), evaluation["metrics"][name]["accuracy"]), f"{at}: {name}"
+        accuracy = evaluation["metrics"][name]["accuracy"]
+        expect(np.isclose(np.trace(matrix) / matrix.sum(), accuracy), f"{at}: the confusion matrix by {name} is not of its accuracy.")
     return {
         "phase": phase,
         "classes": len(evaluation["classes"]),
@@ -114,13 +139,17 @@ def read_phase(folder, phase):
 def read_run(folder):
     run = read_json(os.path.join(folder, "run.json"))
     events = read_events(os.path.join(folder, "events.jsonl"))
+    expect(not events or events[0]["runId"] == run["id"], f"{folder} has the log of another run.")
+    ended = run["status"] == "running" or (events and events[-1]["kind"] == "run-ended")
+    expect(ended, f"{folder} has a log that lacks its last lines: the run is {run['status']}.")
     counted = what_counts(events)
     evaluated = {event["phase"]: event["metrics"] for event in counted if event["kind"] == "evaluated"}
     seconds = [event["seconds"] for event in counted if event["kind"] == "stage-ended"]
-    phases = [phase for number in sorted(evaluated) if (phase := read_phase(folder, number))]
+    phases = [read_phase(folder, number) for number in sorted(evaluated)]
     for phase in phases:
         for classifier in ("softmax", "nearestMean"):
-            assert evaluated[phase["phase"]][classifier]["accuracy"] == phase[classifier], "events and files disagree"
+            told = evaluated[phase["phase"]][classifier]["accuracy"]
+            expect(told == phase[classifier], f"Phase {phase['phase']} of {folder}: evaluation.json and events.jsonl disagree.")
     return {
         "id": run["id"],
         "status": run["status"],
@@ -137,7 +166,12 @@ def main(arguments):
     names = [argument for argument in arguments if argument != "--json"]
     if len(names) != 1:
         raise SystemExit(__doc__)
-    result = read_run(names[0])
+    try:
+        result = read_run(names[0])
+    except Damaged as problem:
+        raise SystemExit(str(problem)) from None
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as problem:
+        raise SystemExit(f"{names[0]} is damaged: {type(problem).__name__}: {problem}") from None
     if "--json" in arguments:
         print(json.dumps(result))
         return

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/protocol/events';
@@ -34,8 +44,8 @@ describe('the example reader of docs/run-folder.md', function () {
   const scratch = mkdtempSync(join(tmpdir(), 'mnemonics-reader-'));
   const runDir = join(scratch, 'run');
   const state = join(runDir, 'state.safetensors');
-  const readByPython = () =>
-    JSON.parse(execFileSync(pythonWith('numpy') ?? 'python3', [READER, runDir, '--json'], { encoding: 'utf8' })) as Run;
+  const python = pythonWith('numpy') ?? 'python3';
+  const readByPython = () => JSON.parse(execFileSync(python, [READER, runDir, '--json'], { encoding: 'utf8' })) as Run;
   const readByUs = async () => {
     const events = await readEvents(join(runDir, 'events.jsonl'));
     return { events, view: foldEvents(events) };
@@ -82,9 +92,39 @@ describe('the example reader of docs/run-folder.md', function () {
     assert.ok(run.eventsThatCount < run.events - 10, `${run.eventsThatCount} of ${run.events} events count`);
   });
 
+  for (const [title, damage] of [
+    ['a flipped bit', (path: string) => flipBitInTheMiddle(path)],
+    ['a lost second half', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
+    ['no file', (path: string) => rmSync(path)],
+    ['a pipe in its place', (path: string) => (rmSync(path), execFileSync('mkfifo', [path]))],
+  ] as const)
+    it(`answers ${title} of any kind of file with a sentence`, () => {
+      for (const name of [
+        'run.json',
+        'events.jsonl',
+        ...['evaluation.json', 'model.safetensors', 'exemplars.safetensors'].map((f) => `phase-01/${f}`),
+      ]) {
+        const path = join(runDir, name);
+        renameSync(path, join(scratch, 'sound'));
+        copyFileSync(join(scratch, 'sound'), path);
+        damage(path);
+        const { status, stdout, stderr } = spawnSync(python, [READER, runDir], { encoding: 'utf8', timeout: 20_000 });
+        assert.deepEqual([status, stdout], [1, ''], name);
+        assert.match(stderr, /^[^\n]+\n$/, name);
+        renameSync(join(scratch, 'sound'), path);
+      }
+      readByPython();
+    });
+
   it('refuses what a newer version wrote', () => {
     const runFile = join(runDir, 'run.json');
     writeFileSync(runFile, readFileSync(runFile, 'utf8').replace('"schemaVersion": 1', '"schemaVersion": 2'));
     assert.throws(readByPython, /has schemaVersion 2, known here up to 1/);
   });
 });
+
+function flipBitInTheMiddle(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 4;
+  writeFileSync(path, bytes);
+}
