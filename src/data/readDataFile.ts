@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { dataError } from '../protocol/errors';
+import { readProblem } from '../store/fileProblem';
 import { readBytes } from '../store/readText';
 import { gunzip, unbrotli } from './unpack';
 
@@ -28,8 +29,9 @@ export async function readDataFile(folder: string, names: readonly string[]): Pr
       const path = join(folder, `${name}${ending}`);
       const stored = await readBytes(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return null;
-        const hint = error.code === 'ENOTDIR' ? `${folder} is not a folder` : error.code === 'EISDIR' ? 'it is a folder' : error.message;
-        throw dataError(`${path} can't be read: ${hint}; name the data set's folder in dataPath.`, { cause: error });
+        const hint = { ENOTDIR: `${folder} is not a folder`, EISDIR: 'it is a folder' }[error.code ?? ''];
+        const message = hint ? `${path} can't be read: ${hint}; name the data set's folder in dataPath.` : readProblem(path, error).message;
+        throw dataError(message, { cause: error });
       });
       if (!stored) continue;
       try {

@@ -46,7 +46,14 @@ const MOST_SHOWN = 8;
 const MOST_PROBLEMS = 100;
 
 const problemsOfAll = (error: z.ZodError, input: unknown): FieldProblem[] =>
-  error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => problemsOf(issue, input));
+  error.issues
+    .slice(0, MOST_PROBLEMS)
+    // A whole number has two limits, its field's and that of whole numbers; the field's comes last.
+    .filter((issue, i, issues) => !issue.code.startsWith('too_') || !issues.slice(i + 1).some((later) => isOfSameField(issue, later)))
+    .flatMap((issue) => problemsOf(issue, input));
+
+const isOfSameField = (a: z.core.$ZodIssue, b: z.core.$ZodIssue): boolean =>
+  a.code === b.code && a.path.length > 0 && a.path.join('\0') === b.path.join('\0');
 
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): FieldProblem[] {
   const field = issue.path.map(String).join('.');
@@ -86,7 +93,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value));
+  const plain = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'missing' : plain;
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -36,7 +36,13 @@ export async function loadWasm({ threads = Math.min(availableParallelism(), MAX_
   const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
   if (!kernels) setWasmPaths(join(folder, '/'));
   if (!(await tf.setBackend(WASM_BACKEND)))
-    throw engineError('The wasm engine does not start: this Node.js refuses its WebAssembly. Use Node.js 20 or newer, on a CPU with SIMD.');
+    throw engineError(
+      `The wasm engine does not start: ${
+        hasAddressSpace()
+          ? 'this Node.js refuses its WebAssembly. Use Node.js 20 or newer, on a CPU with SIMD.'
+          : 'it gets no memory. Raise the limit of the address space (ulimit -v), or close other programs.'
+      }`,
+    );
   removeAddedListeners(listeners);
   if (!kernels) {
     kernels = new KernelModule(folder, heapOf(tf.backend() as BackendWasm), plainSimd);
@@ -55,6 +61,15 @@ export async function loadWasm({ threads = Math.min(availableParallelism(), MAX_
     compile: (name, step) => (inputs) => runEagerly(name, step, inputs),
     dispose: () => undefined,
   };
+}
+
+/** WebAssembly reserves gigabytes of addresses for a memory of any size. */
+function hasAddressSpace(): boolean {
+  try {
+    return new WebAssembly.Memory({ initial: 1 }).buffer.byteLength > 0;
+  } catch {
+    return false;
+  }
 }
 
 let kernels: KernelModule | undefined;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { elementCount } from '../../store/dtypes';
+import { assertChecksum } from '../../store/checksum';
 import { readHeader } from '../../store/readSafetensors';
 import { alignColumns } from '../terminal/table';
 import { defineCommand } from './command';
@@ -9,16 +10,24 @@ const LONGEST_METADATA = 200;
 
 export const inspectCommand = defineCommand({
   name: 'inspect',
-  summary: 'Lists what is inside a checkpoint (.safetensors), without loading it whole.',
+  summary: 'Lists what is inside a checkpoint (.safetensors) and checks it, without loading it whole.',
   positionals: 'FILE',
   minPositionals: 1,
   maxPositionals: 1,
   options: { json: { type: 'boolean', help: 'prints one JSON line instead of a table' } },
   async execute({ json }, [file = ''], io) {
-    const header = await readHeader(resolve(io.cwd, file));
+    const path = resolve(io.cwd, file);
+    const header = await readHeader(path);
+    // Told after the list: one may want to see what is in a damaged file.
+    const damage = await assertChecksum(path).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    const intact = header.metadata['sha256'] === undefined ? null : damage === null;
     const tensors = [...header.tensors.values()].map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin }));
     if (json) {
-      io.stdout.write(`${JSON.stringify({ file, bytes: header.fileBytes, metadata: header.metadata, tensors })}\n`);
+      io.stdout.write(`${JSON.stringify({ file, bytes: header.fileBytes, intact, metadata: header.metadata, tensors })}\n`);
+      if (damage) throw damage;
       return 0;
     }
     const rows = tensors.map(({ name, dtype, shape, bytes }) => [name, dtype, `[${shape.join(', ')}]`, String(bytes)]);
@@ -26,8 +35,9 @@ export const inspectCommand = defineCommand({
     const metadata = Object.entries(header.metadata).map(
       ([key, value]) => `${key}: ${value.length > LONGEST_METADATA ? `${value.slice(0, LONGEST_METADATA - 1)}…` : value}`,
     );
-    const summary = `${tensors.length} tensors, ${elements} elements, ${header.fileBytes} bytes`;
+    const summary = `${tensors.length} tensors, ${elements} elements, ${header.fileBytes} bytes${intact ? ', as its checksum says' : ''}`;
     io.stdout.write([...alignColumns([['tensor', 'type', 'shape', 'bytes'], ...rows], 'lllr'), '', ...metadata, summary, ''].join('\n'));
+    if (damage) throw damage;
     return 0;
   },
 });

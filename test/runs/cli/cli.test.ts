@@ -107,6 +107,13 @@ describe('The command line', function () {
     assert.deepEqual([again.code, again.stdout], [5, '']);
     assert.match(again.stderr, /holds a run already/);
     assert.match(inspected.stdout, /^fc\.weight +F32 +\[10, 64\] +2560$/m);
+    assert.match(inspected.stdout, / tensors, \d+ elements, \d+ bytes, as its checksum says\n$/);
+    const model = join(dir, 'out', 'phase-01', 'model.safetensors');
+    const bytes = readFileSync(model);
+    writeFileSync(model, bytes.fill(bytes.at(-1)! ^ 1, -1));
+    const damaged = await runCli(['inspect', model, '--json'], dir);
+    assert.deepEqual([damaged.code, (JSON.parse(damaged.stdout) as { intact: unknown }).intact], [5, false]);
+    assert.match(damaged.stderr, /model\.safetensors is damaged/);
     assert.deepEqual([resumed.code, resumed.stdout], [5, '']);
   });
 
