@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/protocol/events';
@@ -19,6 +9,7 @@ import { foldEvents } from '../../src/protocol/foldEvents';
 import { readEvents } from '../../src/store/eventLog';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
+import { cutTo, flipBit } from './support/damage';
 import { editRunFile } from './support/editRun';
 import { pythonWith } from './support/python';
 import { TINY } from './support/tiny';
@@ -93,8 +84,8 @@ describe('the example reader of docs/run-folder.md', function () {
   });
 
   for (const [title, damage] of [
-    ['a flipped bit', (path: string) => flipBitInTheMiddle(path)],
-    ['a lost second half', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
+    ['a flipped bit', (path: string) => flipBit(path)],
+    ['a lost second half', (path: string) => cutTo(path, 0.5)],
     ['no file', (path: string) => rmSync(path)],
     ['a pipe in its place', (path: string) => (rmSync(path), execFileSync('mkfifo', [path]))],
   ] as const)
@@ -122,9 +113,3 @@ describe('the example reader of docs/run-folder.md', function () {
     assert.throws(readByPython, /has schemaVersion 2, known here up to 1/);
   });
 });
-
-function flipBitInTheMiddle(path: string): void {
-  const bytes = readFileSync(path);
-  bytes[bytes.length >> 1]! ^= 4;
-  writeFileSync(path, bytes);
-}

@@ -7,6 +7,7 @@ import { DATA_SETS } from '../../../src/protocol/words';
 import { readEvents } from '../../../src/store/eventLog';
 import { readRunSummary } from '../../../src/store/readRun';
 import { temporaryFolders } from '../../store/support/temporaryFolder';
+import { flipBit } from '../support/damage';
 import { SMALLEST } from '../support/tiny';
 import { runCli, startCli } from './support/runCli';
 
@@ -109,8 +110,7 @@ describe('The command line', function () {
     assert.match(inspected.stdout, /^fc\.weight +F32 +\[10, 64\] +2560$/m);
     assert.match(inspected.stdout, / tensors, \d+ elements, \d+ bytes, as its checksum says\n$/);
     const model = join(dir, 'out', 'phase-01', 'model.safetensors');
-    const bytes = readFileSync(model);
-    writeFileSync(model, bytes.fill(bytes.at(-1)! ^ 1, -1));
+    flipBit(model, -1);
     const damaged = await runCli(['inspect', model, '--json'], dir);
     assert.deepEqual([damaged.code, (JSON.parse(damaged.stdout) as { intact: unknown }).intact], [5, false]);
     assert.match(damaged.stderr, /model\.safetensors is damaged/);

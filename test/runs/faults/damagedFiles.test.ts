@@ -6,17 +6,8 @@ import { writeReport } from '../../../src/store/report';
 import { rejectsWith } from '../../store/support/rejects';
 import { runCli } from '../cli/support/runCli';
 import { interruptedRun, newPath, resume, wholeRun } from './support/smallRun';
+import { cutTo, flipBit } from '../support/damage';
 import { resultsOf } from '../support/results';
-
-/** Changes one bit of a file. @param at position of its byte, from the end where negative */
-function flipBit(path: string, at: number): void {
-  const bytes = readFileSync(path);
-  const position = at < 0 ? bytes.length + at : at;
-  bytes.writeUInt8(bytes.readUInt8(position) ^ 4, position);
-  writeFileSync(path, bytes);
-}
-
-const cutTo = (path: string, share: number): void => truncateSync(path, Math.floor(readFileSync(path).length * share));
 
 const edit = (path: string, from: string | RegExp, to: string): void => {
   const text = readFileSync(path, 'utf8');
