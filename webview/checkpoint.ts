@@ -20,7 +20,8 @@ const host = connect<ToCheckpoint, FromCheckpoint, State>(toCheckpointSchema, re
 const notice = banner();
 const hint = tooltip();
 const title = h('h1', {});
-const what = h('p', { class: 'quiet' });
+const [facts, checksum] = [h('span', {}), h('span', { role: 'status' })];
+const what = h('p', { class: 'quiet' }, facts, checksum);
 const tensors = tensorTable(host.state, host.keep, (name) => host.send({ type: 'get-statistics', name }));
 const exemplars = exemplarsView({ tooltip: hint, kept: host.state, keep: host.keep, request: () => host.send({ type: 'get-exemplars' }) });
 const metadata = h('table', {});
@@ -43,6 +44,10 @@ function receive(message: ToCheckpoint): void {
       showExemplars(message.classNames);
       exemplars.setPixels(FILE, message.pixels, message.error);
       break;
+    case 'checked':
+      if (message.error) notice.show('error', message.error.message);
+      setText(checksum, message.error ? ' · damaged' : ' · checksum matches');
+      break;
     case 'failed':
       notice.show('error', message.error.message);
       waiting.hidden = true;
@@ -63,13 +68,16 @@ function show({
   waiting.hidden = true;
   page.hidden = false;
   setText(title, fileName);
-  setText(what, `safetensors · ${bytes(fileBytes)} · ${plural(list.length, 'tensor')}${isExemplarFile ? ' · stored exemplars' : ''}`);
+  setText(facts, `safetensors · ${bytes(fileBytes)} · ${plural(list.length, 'tensor')}${isExemplarFile ? ' · stored exemplars' : ''}`);
   exemplars.element.hidden = !isExemplarFile;
   if (isExemplarFile) showExemplars([]);
   const rows = Object.entries(entries);
   metadataSection.hidden = rows.length === 0;
   fill(metadata, h('tbody', {}, ...rows.map(([key, value]) => h('tr', {}, h('th', { scope: 'row' }, key), h('td', {}, value)))));
   tensors.show(list);
+  const checkable = 'sha256' in entries;
+  setText(checksum, checkable ? ' · checking its checksum …' : '');
+  if (checkable) host.send({ type: 'check' });
 }
 
 function showExemplars(names: readonly string[]): void {

@@ -148,6 +148,8 @@ export const toCheckpointSchema = z.discriminatedUnion('type', [
     classNames: z.array(z.string()),
     error: errorInfoSchema.nullable(),
   }),
+  /** The file is as its checksum says, or what is wrong with it. */
+  z.strictObject({ type: z.literal('checked'), error: errorInfoSchema.nullable() }),
   z.strictObject({ type: z.literal('failed'), error: errorInfoSchema }),
 ]);
 export type ToCheckpoint = z.infer<typeof toCheckpointSchema>;
@@ -156,5 +158,7 @@ export const fromCheckpointSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('get-statistics'), name: z.string() }),
   z.strictObject({ type: z.literal('get-exemplars') }),
+  /** Asked where the metadata has a checksum. */
+  z.strictObject({ type: z.literal('check') }),
 ]);
 export type FromCheckpoint = z.infer<typeof fromCheckpointSchema>;

@@ -87,6 +87,22 @@ describe('Checkpoint', () => {
     assert.ok((await view.page.getByRole('alert').innerText()).includes('no safetensors file'));
   });
 
+  it('has a checksum checked, and says whether the file is as it was written', async () => {
+    const view = await suite.open('checkpoint');
+    const facts = () => view.page.locator('header .quiet').innerText();
+    await view.post(checkpointSnapshot());
+    assert.ok(!(await facts()).includes('checksum'));
+    const snapshot = checkpointSnapshot();
+    await view.post({ ...snapshot, metadata: { ...snapshot.metadata, sha256: '0'.repeat(64) } });
+    assert.match(await facts(), / · checking its checksum …$/);
+    assert.equal((await view.sent()).filter((m) => m.type === 'check').length, 1);
+    await view.post({ type: 'checked', error: null });
+    assert.match(await facts(), / · checksum matches$/);
+    await view.post({ type: 'checked', error: { code: 'run-folder', message: 'model.safetensors is damaged.', exitCode: 5 } });
+    assert.match(await facts(), / · damaged$/);
+    assert.match(await view.page.getByRole('alert').innerText(), /model\.safetensors is damaged/);
+  });
+
   it('opens a file of thousands of tensors at once', async () => {
     const view = await suite.open('checkpoint');
     const snapshot = checkpointSnapshot();

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { runError, toErrorInfo } from '../../protocol/errors';
 import { type FromCheckpoint, type ToCheckpoint } from '../../protocol/webviewMessages';
+import { assertChecksum } from '../../store/checksum';
 import { isExemplarFile, readExemplarFile } from '../../store/exemplarFile';
 import { readHeader } from '../../store/readSafetensors';
 import { tensorStatistics } from '../../store/tensorStatistics';
@@ -30,6 +31,11 @@ export async function answerCheckpoint(uri: FileUri, request: FromCheckpoint): P
         classNames: [],
         error: toErrorInfo(error),
       }));
+    case 'check':
+      return assertChecksum(uri.fsPath).then(
+        () => ({ type: 'checked', error: null }),
+        (error: unknown) => ({ type: 'checked', error: toErrorInfo(error) }),
+      );
     default:
       return exhausted(request);
   }

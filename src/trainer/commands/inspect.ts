@@ -35,7 +35,7 @@ export const inspectCommand = defineCommand({
     const metadata = Object.entries(header.metadata).map(
       ([key, value]) => `${key}: ${value.length > LONGEST_METADATA ? `${value.slice(0, LONGEST_METADATA - 1)}…` : value}`,
     );
-    const summary = `${tensors.length} tensors, ${elements} elements, ${header.fileBytes} bytes${intact ? ', as its checksum says' : ''}`;
+    const summary = `${tensors.length} tensors, ${elements} elements, ${header.fileBytes} bytes${intact ? ', checksum matches' : ''}`;
     io.stdout.write([...alignColumns([['tensor', 'type', 'shape', 'bytes'], ...rows], 'lllr'), '', ...metadata, summary, ''].join('\n'));
     if (damage) throw damage;
     return 0;

@@ -19,6 +19,7 @@ export const target: FuzzTarget = {
     const name = opened.type === 'snapshot' ? (opened.tensors[0]?.name ?? 'x') : 'x';
     await ask({ type: 'get-statistics', name });
     await ask({ type: 'get-exemplars' });
+    await ask({ type: 'check' });
     if (opened.type === 'failed') throw new LabError(opened.error.code, opened.error.exitCode, opened.error.message);
     return opened;
   },

@@ -108,7 +108,7 @@ describe('The command line', function () {
     assert.deepEqual([again.code, again.stdout], [5, '']);
     assert.match(again.stderr, /holds a run already/);
     assert.match(inspected.stdout, /^fc\.weight +F32 +\[10, 64\] +2560$/m);
-    assert.match(inspected.stdout, / tensors, \d+ elements, \d+ bytes, as its checksum says\n$/);
+    assert.match(inspected.stdout, / tensors, \d+ elements, \d+ bytes, checksum matches\n$/);
     const model = join(dir, 'out', 'phase-01', 'model.safetensors');
     flipBit(model, -1);
     const damaged = await runCli(['inspect', model, '--json'], dir);
