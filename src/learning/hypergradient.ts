@@ -29,8 +29,8 @@ export interface Hypergradient {
 }
 
 /**
- * ∇_E L_c(Θ'_i(E); D) of (9) and (10), through the K steps of (8), as far as the steps' mode goes. Keeps K sets of what trains,
- * and nothing else that grows with K. The temporary model is thrown away.
+ * ∇_E L_c(Θ'_i(E); D) of (9) and (10), through the K steps of (8), as far as the steps' mode goes. Keeps K sets of what trains
+ * and of its gradient, and nothing else that grows with K. The temporary model is thrown away.
  * @param steps of `hypergradientSteps`, as an engine has compiled them
  * @returns two tensors, which the caller disposes
  */
@@ -48,9 +48,11 @@ function* reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem)
   const { model, exemplars, exemplarsOneHot: oneHot, images, imagesOneHot, innerSteps, innerLearningRate } = problem;
   const { buffers } = model;
   const trajectory: NamedTensors[] = [model.params];
+  const slopes: NamedTensors[] = [];
   for (let k = 0; k < innerSteps; k++) {
-    const params = trajectory[k] as NamedTensors;
-    trajectory.push(steps.inner({ params, buffers, exemplars, oneHot, innerLearningRate }).params);
+    const next = steps.inner({ params: trajectory[k] as NamedTensors, buffers, exemplars, oneHot, innerLearningRate });
+    trajectory.push(next.params);
+    slopes.push(next.slope);
     yield;
   }
   const last = trajectory[innerSteps] as NamedTensors;
@@ -60,15 +62,16 @@ function* reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem)
   let v = outer.v;
   let gradient: Tensor = zerosLike(exemplars);
   for (let k = innerSteps - 1; k > 0; k--) {
-    const params = trajectory[k] as NamedTensors;
-    const next = steps.adjoint({ params, buffers, exemplars, oneHot, innerLearningRate, v, gradient });
-    for (const tensors of [v, { gradient }, params]) disposeNamed(tensors);
+    const [params, slope] = [trajectory[k] as NamedTensors, slopes[k] as NamedTensors];
+    const next = steps.adjoint({ params, buffers, exemplars, oneHot, innerLearningRate, slope, v, gradient });
+    for (const tensors of [v, { gradient }, params, slope]) disposeNamed(tensors);
     ({ v, gradient } = next);
     yield;
   }
   if (innerSteps > 0) {
-    const first = steps.last({ params: model.params, buffers, exemplars, oneHot, innerLearningRate, v, gradient });
-    gradient.dispose();
+    const slope = slopes[0] as NamedTensors;
+    const first = steps.last({ params: model.params, buffers, exemplars, oneHot, innerLearningRate, slope, v, gradient });
+    for (const tensors of [{ gradient }, slope]) disposeNamed(tensors);
     ({ gradient } = first);
   }
   disposeNamed(v);

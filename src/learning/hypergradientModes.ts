@@ -11,9 +11,9 @@ import {
   outerStep,
   type AdjointStep,
   type ExemplarStep,
-  type Logits,
+  type Unrolled,
 } from './mnemonicsSteps';
-import { classify, forward, FROZEN, type BatchNormMode, type NetworkShape } from './network';
+import { classify, foldFrozen, forward, forwardFolded, FROZEN, type BatchNormMode, type NetworkShape } from './network';
 
 export interface HypergradientOptions {
   readonly mode: HypergradientMode;
@@ -43,16 +43,24 @@ export interface HypergradientSteps {
 export function hypergradientSteps(shape: NetworkShape, { mode, innerBatchNorm }: HypergradientOptions): HypergradientSteps {
   const batchNorm: BatchNormMode = innerBatchNorm === 'frozen' ? FROZEN : { kind: 'batch', onStatistics: () => undefined };
   const network = ({ params, buffers, images }: FeaturesInputs) => forward(shape, { params, buffers }, images, batchNorm);
-  const steps = (logits: Logits, adjoint: (logits: Logits) => AdjointStep) => ({
-    inner: innerStep(logits),
-    outer: outerStep(logits),
-    adjoint: adjoint(logits),
-    last: exemplarStep(logits),
+  const steps = (unrolled: Unrolled, adjoint: (unrolled: Unrolled) => AdjointStep) => ({
+    inner: innerStep(unrolled),
+    outer: outerStep(unrolled),
+    adjoint: adjoint(unrolled),
+    last: exemplarStep(unrolled),
   });
-  if (mode !== 'last-layer')
-    return steps((params, buffers, images) => network({ params, buffers, images }).logits, mode === 'exact' ? adjointStep : firstOrderStep);
+  if (mode !== 'last-layer') {
+    const whole: Unrolled =
+      innerBatchNorm === 'frozen'
+        ? {
+            fold: (params, buffers) => foldFrozen({ params, buffers }),
+            logits: (folded, buffers, images) => forwardFolded(shape, folded, buffers, images).logits,
+          }
+        : { fold: null, logits: (params, buffers, images) => network({ params, buffers, images }).logits };
+    return steps(whole, mode === 'exact' ? adjointStep : firstOrderStep);
+  }
   return {
-    ...steps((params, buffers, features) => classify(shape, { params, buffers }, features).logits, adjointStep),
+    ...steps({ fold: null, logits: (params, buffers, features) => classify(shape, { params, buffers }, features).logits }, adjointStep),
     throughFeatures: {
       features: (inputs) => ({ features: network(inputs).features }),
       pullBack: ({ cotangent, ...inputs }) => {

@@ -9,8 +9,15 @@ import { classificationLoss } from './losses';
  * inputs. L_c is softmax cross-entropy over all classes seen.
  */
 
-/** What is unrolled: logits [n, classes] of inputs. `params` are what the inner loop trains. */
-export type Logits = (params: NamedTensors, buffers: NamedTensors, inputs: Tensor) => Tensor;
+/** Logits [n, classes] of inputs. */
+export type Logits = (folded: NamedTensors, buffers: NamedTensors, inputs: Tensor) => Tensor;
+
+/** What is unrolled. */
+export interface Unrolled {
+  /** φ(θ): what the logits are computed with, such as kernels with their batch norm in them, by what the inner loop trains. Null: θ itself. */
+  readonly fold: ((params: NamedTensors, buffers: NamedTensors) => NamedTensors) | null;
+  readonly logits: Logits;
+}
 
 export type InnerInputs = {
   /** θ_k */
@@ -24,13 +31,27 @@ export type InnerInputs = {
   readonly innerLearningRate: Tensor;
 };
 
+export type InnerOutputs = {
+  /** θ_{k+1} */
+  readonly params: NamedTensors;
+  /** ∂L_c(θ_k; E)/∂φ, by the names of φ: the sweep needs it, and it costs a third of a step to compute again. Empty where φ is θ. */
+  readonly slope: NamedTensors;
+};
+
 /** (8): θ_{k+1} = θ_k − α2·∇L_c(θ_k; E). */
 export const innerStep =
-  (logits: Logits) =>
-  ({ params, buffers, exemplars, oneHot, innerLearningRate }: InnerInputs): { params: NamedTensors } => {
-    const { gradients: g } = gradients(() => classificationLoss(logits(params, buffers, exemplars), oneHot), params);
-    return { params: mapNamed(params, (param, name) => ops.sub(param, ops.mul(named(g, name), innerLearningRate))) };
+  ({ fold, logits }: Unrolled) =>
+  ({ params, buffers, exemplars, oneHot, innerLearningRate }: InnerInputs): InnerOutputs => {
+    const folded = fold ? fold(params, buffers) : params;
+    const { gradients: slope } = gradients(() => classificationLoss(logits(folded, buffers, exemplars), oneHot), folded);
+    const g = fold ? pulledBack(() => fold(params, buffers), params, slope) : slope;
+    const moved = mapNamed(params, (param, name) => ops.sub(param, ops.mul(named(g, name), innerLearningRate)));
+    return { params: moved, slope: fold ? slope : {} };
   };
+
+/** J_φ(θ)ᵀ·c: what a cotangent c of φ is in what trains. */
+const pulledBack = (folded: () => NamedTensors, params: NamedTensors, cotangent: NamedTensors): NamedTensors =>
+  gradients(() => seedWith(folded(), cotangent), params).gradients;
 
 export type OuterInputs = {
   /** θ_K */
@@ -44,13 +65,18 @@ export type OuterInputs = {
 
 /** L_c(θ_K; D) and v = ∂L_c(θ_K; D)/∂θ, with which the reverse sweep starts. */
 export const outerStep =
-  (logits: Logits) =>
+  ({ fold, logits }: Unrolled) =>
   ({ params, buffers, images, oneHot }: OuterInputs): { v: NamedTensors; loss: Tensor } => {
-    const { value: loss, gradients: v } = gradients(() => classificationLoss(logits(params, buffers, images), oneHot), params);
+    const { value: loss, gradients: v } = gradients(
+      () => classificationLoss(logits(fold ? fold(params, buffers) : params, buffers, images), oneHot),
+      params,
+    );
     return { v, loss };
   };
 
 export type AdjointInputs = InnerInputs & {
+  /** ∂L_c(θ_k; E)/∂φ, as the inner step gave it */
+  readonly slope: NamedTensors;
   /** ∂L_c(θ_K; D)/∂θ_{k+1}, by parameter */
   readonly v: NamedTensors;
   /** What the later steps have contributed to the gradient, of E's shape; zeros at first. */
@@ -61,39 +87,84 @@ export type AdjointStep = (inputs: AdjointInputs) => AdjointOutputs;
 export type ExemplarStep = (inputs: AdjointInputs) => Pick<AdjointOutputs, 'gradient'>;
 
 const EXEMPLARS = ' exemplars';
+const SLOPE = 'slope ';
 
 /**
  * One step of the reverse sweep. With s(θ, ε) = ⟨∇_θ L_c(θ; ε), v⟩ at (θ_k, E): gradient ← gradient − α2·∂s/∂ε, then
  * v ← v − α2·∂s/∂θ. Memory does not grow with K.
  */
 export const adjointStep =
-  (logits: Logits): AdjointStep =>
+  ({ fold, logits }: Unrolled): AdjointStep =>
   (inputs) => {
     const { params, exemplars, innerLearningRate, v } = inputs;
-    const { gradients: ds } = gradients(() => innerProduct(logits, inputs), { ...params, [EXEMPLARS]: exemplars });
+    const { folded, direction, inParams } = foldingOf(fold, inputs);
+    const { gradients: ds } = gradients(() => innerProduct(logits, folded, inputs, direction), { ...folded, [EXEMPLARS]: exemplars });
+    const byParams = inParams(ds);
     return {
-      v: mapNamed(params, (_, name) => ops.sub(named(v, name), ops.mul(named(ds, name), innerLearningRate))),
+      v: mapNamed(params, (_, name) => ops.sub(named(v, name), ops.mul(named(byParams, name), innerLearningRate))),
       gradient: movedAgainst(inputs, ds),
     };
   };
 
 /** The first half of the sweep's step: all that counts of its last one, k = 0, whose v nobody asks for. */
 export const exemplarStep =
-  (logits: Logits): ExemplarStep =>
+  ({ fold, logits }: Unrolled): ExemplarStep =>
   (inputs) => {
-    const { gradients: ds } = gradients(() => innerProduct(logits, inputs), { [EXEMPLARS]: inputs.exemplars });
+    const { folded, direction } = foldingOf(fold, inputs);
+    const { gradients: ds } = gradients(() => innerProduct(logits, folded, inputs, direction), { [EXEMPLARS]: inputs.exemplars });
     return { gradient: movedAgainst(inputs, ds) };
   };
 
 /** The sweep's step without its second half: v stays what it was at θ_K, so no curvature of L_c counts. */
 export const firstOrderStep =
-  (logits: Logits): AdjointStep =>
-  (inputs) => ({ v: inputs.v, ...exemplarStep(logits)(inputs) });
+  (unrolled: Unrolled): AdjointStep =>
+  (inputs) => ({ v: inputs.v, ...exemplarStep(unrolled)(inputs) });
+
+/** How s is put in terms of φ, so that only the network is differentiated twice, and not what is folded into its kernels. */
+interface Folding {
+  /** φ(θ_k) */
+  readonly folded: NamedTensors;
+  /** J_φ·v, since ∇_θ L_c is J_φᵀ·slope and s therefore ⟨slope, J_φ·v⟩ */
+  readonly direction: NamedTensors;
+  /** ∂s/∂θ of ∂s/∂φ, the latter by way of the slope alone. */
+  readonly inParams: (byFolded: NamedTensors) => NamedTensors;
+}
+
+function foldingOf(fold: Unrolled['fold'], { params, buffers, slope, v }: AdjointInputs): Folding {
+  if (!fold) return { folded: params, direction: v, inParams: (byFolded) => byFolded };
+  const folded = fold(params, buffers);
+  const prefixed = Object.fromEntries(Object.entries(slope).map(([name, tensor]) => [SLOPE + name, tensor]));
+  // ⟨J_φᵀ·slope, v⟩: linear in the slope, with J_φ·v for a slope of its own; by θ it is how s depends on J_φ.
+  const pulled = () => gradients(() => dot(fold(params, buffers), slope), params).gradients;
+  const { gradients: d } = gradients(() => seedWith(pulled(), v), { ...params, ...prefixed });
+  return {
+    folded,
+    direction: mapNamed(slope, (_, name) => named(d, SLOPE + name)),
+    inParams(byFolded) {
+      const bySlope = pulledBack(
+        () => fold(params, buffers),
+        params,
+        mapNamed(folded, (_, name) => named(byFolded, name)),
+      );
+      return mapNamed(params, (_, name) => ops.add(named(bySlope, name), named(d, name)));
+    },
+  };
+}
+
+const dot = (a: NamedTensors, b: NamedTensors): Tensor =>
+  Object.entries(a)
+    .map(([name, tensor]) => ops.sum(ops.mul(tensor, named(b, name))))
+    .reduce((sum, term) => ops.add(sum, term));
 
 /** s(θ, ε), to be differentiated; its value means nothing. */
-function innerProduct(logits: Logits, { params, buffers, exemplars, oneHot, v }: AdjointInputs): Tensor {
-  const inner = gradients(() => classificationLoss(logits(params, buffers, exemplars), oneHot), params);
-  return seedWith(inner.gradients, v);
+function innerProduct(
+  logits: Logits,
+  folded: NamedTensors,
+  { buffers, exemplars, oneHot }: AdjointInputs,
+  direction: NamedTensors,
+): Tensor {
+  const inner = gradients(() => classificationLoss(logits(folded, buffers, exemplars), oneHot), folded);
+  return seedWith(inner.gradients, direction);
 }
 
 const movedAgainst = ({ gradient, innerLearningRate }: AdjointInputs, ds: NamedTensors): Tensor =>

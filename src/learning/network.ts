@@ -2,7 +2,7 @@ import type { Model } from './model';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { NETWORK_FORMS, type NetworkForm } from '../protocol/networks';
 import type { NetworkName } from '../protocol/words';
-import { named } from '../ops/namedTensors';
+import { named, type NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
 import { frozenBatchNorm, type BatchStatistics, BATCH_NORM_EPSILON } from './batchNorm';
 import { BIAS_CORRECTION } from './biasCorrection';
@@ -53,34 +53,74 @@ export const FROZEN: BatchNormMode = { kind: 'frozen' };
  * @param images [N, H, W, inputChannels], normalised
  */
 export function forward(shape: NetworkShape, model: Model, images: Tensor, batchNorm: BatchNormMode): Output {
-  const { params, buffers } = model;
-  const activate = shape.activation === 'relu' ? ops.relu : ops.squareplus;
-
-  const convolve = (x: Tensor, conv: string, norm: string, stride: 1 | 2, padding: number): Tensor => {
+  if (batchNorm.kind === 'frozen') return forwardFolded(shape, foldFrozen(model), model.buffers, images);
+  const { params } = model;
+  return pass(shape, model, images, (x, conv, stride, padding) => {
+    const norm = normOf(conv);
     const { kernel, shift } = transferOf(model, conv);
-    const [scale, offset] = [named(params, `${norm}.weight`), named(params, `${norm}.bias`)];
-    if (batchNorm.kind === 'frozen') {
-      const folded = frozenBatchNorm(scale, offset, named(buffers, `${norm}.running_mean`), named(buffers, `${norm}.running_var`));
-      const bias = shift ? ops.add(folded.shift, ops.mul(shift, folded.scale)) : folded.shift;
-      return ops.add(ops.conv2d(x, ops.mul(kernel, folded.scale), stride, padding), bias);
-    }
     const convolved = ops.conv2d(x, kernel, stride, padding);
     const shifted = shift ? ops.add(convolved, shift) : convolved;
+    const [scale, offset] = [named(params, `${norm}.weight`), named(params, `${norm}.bias`)];
     const { y, batchMean, batchVariance } = ops.batchNormTrain(shifted, scale, offset, BATCH_NORM_EPSILON);
     const [n = 1, height = 1, width = 1] = y.shape;
     batchNorm.onStatistics(norm, { mean: batchMean, variance: batchVariance, count: n * height * width });
     return y;
-  };
+  });
+}
 
-  let x =
-    shape.stem === 'small' ? activate(convolve(images, 'conv1', 'bn1', 1, 1)) : maxPool(activate(convolve(images, 'conv1', 'bn1', 2, 3)));
+/**
+ * What a network with frozen batch norm computes with: a kernel and a bias for each convolution, with its batch norm and its weight transfer in
+ * them, and the classifier as it is.
+ */
+export function foldFrozen(model: Model): NamedTensors {
+  const { params, buffers } = model;
+  const folded: Record<string, Tensor> = {};
+  for (const name of Object.keys(buffers)) {
+    const norm = /^(.*)\.running_mean$/.exec(name)?.[1];
+    if (norm === undefined) continue;
+    const conv = convOf(norm);
+    const { kernel, shift } = transferOf(model, conv);
+    const [gamma, beta, mean, variance] = [
+      named(params, `${norm}.weight`),
+      named(params, `${norm}.bias`),
+      named(buffers, name),
+      named(buffers, `${norm}.running_var`),
+    ];
+    const batchNorm = frozenBatchNorm(gamma, beta, mean, variance);
+    folded[`${conv}.weight`] = ops.mul(kernel, batchNorm.scale);
+    folded[`${conv}.bias`] = shift ? ops.add(batchNorm.shift, ops.mul(shift, batchNorm.scale)) : batchNorm.shift;
+  }
+  for (const [name, tensor] of Object.entries(params)) if (name.startsWith('fc.')) folded[name] = tensor;
+  return folded;
+}
+
+/** A forward pass of a folded network. @param buffers for the bias correction that they may hold */
+export function forwardFolded(shape: NetworkShape, folded: NamedTensors, buffers: NamedTensors, images: Tensor): Output {
+  return pass(shape, { params: folded, buffers }, images, (x, conv, stride, padding) =>
+    ops.add(ops.conv2d(x, named(folded, `${conv}.weight`), stride, padding), named(folded, `${conv}.bias`)),
+  );
+}
+
+/** Names of a convolution and of its batch norm: conv1 and bn1, downsample.0 and downsample.1. */
+const normOf = (conv: string): string => conv.replace(/conv(\d)$/, 'bn$1').replace(/downsample\.0$/, 'downsample.1');
+const convOf = (norm: string): string => norm.replace(/bn(\d)$/, 'conv$1').replace(/downsample\.1$/, 'downsample.0');
+
+/** From images to logits. @param convolve a convolution with its batch norm */
+function pass(
+  shape: NetworkShape,
+  model: Model,
+  images: Tensor,
+  convolve: (x: Tensor, conv: string, stride: 1 | 2, padding: number) => Tensor,
+): Output {
+  const activate = shape.activation === 'relu' ? ops.relu : ops.squareplus;
+  let x = shape.stem === 'small' ? activate(convolve(images, 'conv1', 1, 1)) : maxPool(activate(convolve(images, 'conv1', 2, 3)));
   shape.channels.forEach((_, stage) => {
     for (let block = 0; block < shape.blocks; block++) {
       const prefix = `layer${stage + 1}.${block}`;
       const stride = stage > 0 && block === 0 ? 2 : 1;
-      const inner = activate(convolve(x, `${prefix}.conv1`, `${prefix}.bn1`, stride, 1));
-      const residual = convolve(inner, `${prefix}.conv2`, `${prefix}.bn2`, 1, 1);
-      const shortcut = stride === 2 ? convolve(x, `${prefix}.downsample.0`, `${prefix}.downsample.1`, 2, 0) : x;
+      const inner = activate(convolve(x, `${prefix}.conv1`, stride, 1));
+      const residual = convolve(inner, `${prefix}.conv2`, 1, 1);
+      const shortcut = stride === 2 ? convolve(x, `${prefix}.downsample.0`, 2, 0) : x;
       const sum = ops.add(residual, shortcut);
       const isLast = stage === shape.channels.length - 1 && block === shape.blocks - 1;
       x = isLast && shape.head === 'cosine' ? sum : activate(sum);

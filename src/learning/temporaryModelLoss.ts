@@ -22,9 +22,10 @@ function* lossAfterInnerLoop({ inner, outer }: HypergradientSteps, problem: Hype
   const { buffers } = model;
   let params: NamedTensors = model.params;
   for (let k = 0; k < innerSteps; k++) {
-    const next = inner({ params, buffers, exemplars, oneHot: exemplarsOneHot, innerLearningRate }).params;
+    const next = inner({ params, buffers, exemplars, oneHot: exemplarsOneHot, innerLearningRate });
+    disposeNamed(next.slope);
     if (params !== model.params) disposeNamed(params);
-    params = next;
+    params = next.params;
     yield;
   }
   const { loss, v } = outer({ params, buffers, images, oneHot: imagesOneHot });

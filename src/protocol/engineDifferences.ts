@@ -13,7 +13,8 @@ export function engineDifferences(before: EngineInfo, now: EngineInfo): EngineDi
     engine,
     device,
     threads: String(threads),
-    ...(before.engine === now.engine && versions),
+    // A run of before there were several doesn't say which learning code it had.
+    ...(before.engine === now.engine && { 'learning code': '1', ...versions }),
     // A run of an earlier version doesn't say which settings it had.
     ...(before.engine === now.engine && before.settings && settings),
   });

@@ -1,5 +1,6 @@
 import { chooseEngine } from '../engine/choose';
 import type { Engine } from '../engine/engine';
+import { LEARNING_CODE } from '../learning/learningCode';
 import { engineDifferences } from '../protocol/engineDifferences';
 import type { EngineInfo } from '../protocol/engineInfo';
 import { EXIT, LabError, otherEngineError } from '../protocol/errors';
@@ -11,7 +12,9 @@ type Notice = ((text: string) => void) | undefined;
 
 /** Loads a run's engine. @throws LabError `engine-unavailable` */
 export async function loadEngine(wish: EngineWish, onNotice: Notice): Promise<Engine> {
-  const { engine, skipped } = await chooseEngine(wish);
+  const { engine: chosen, skipped } = await chooseEngine(wish);
+  const versions = { ...chosen.info.versions, 'learning code': LEARNING_CODE };
+  const engine = { ...chosen, info: { ...chosen.info, versions } };
   for (const { name, reason } of skipped) onNotice?.(`The ${name} engine is not used: ${reason}`);
   if (skipped.length === 0) return engine;
   // The run's file says it, too: who looks at it later should know that the run was meant to be faster.

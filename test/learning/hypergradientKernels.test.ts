@@ -5,7 +5,7 @@ import type { Engine } from '../../src/engine/engine';
 import { hypergradient } from '../../src/learning/hypergradient';
 
 import { initialWeights } from '../../src/learning/initialWeights';
-import { adjointStep, exemplarStep, innerStep, outerStep, type Logits } from '../../src/learning/mnemonicsSteps';
+import { adjointStep, exemplarStep, innerStep, outerStep, type Unrolled } from '../../src/learning/mnemonicsSteps';
 import { forward, FROZEN, networkShape, type NetworkShape } from '../../src/learning/network';
 import { frozenKernels } from '../../src/learning/weightTransfer';
 import { TWICE_DIFFERENTIABLE } from '../../src/ops/twiceDifferentiable';
@@ -68,8 +68,16 @@ describe("on the hypergradient's path", () => {
   const strangersWith = (change: (logits: tf.Tensor) => tf.Tensor): string[] =>
     strangers(() => {
       const shape = narrow(networkShape('resnet8', 1));
-      const logits: Logits = (params, buffers, images) => change(forward(shape, { params, buffers }, images, FROZEN).logits);
-      const steps = { inner: innerStep(logits), outer: outerStep(logits), adjoint: adjointStep(logits), last: exemplarStep(logits) };
+      const unrolled: Unrolled = {
+        fold: null,
+        logits: (params, buffers, images) => change(forward(shape, { params, buffers }, images, FROZEN).logits),
+      };
+      const steps = {
+        inner: innerStep(unrolled),
+        outer: outerStep(unrolled),
+        adjoint: adjointStep(unrolled),
+        last: exemplarStep(unrolled),
+      };
       // Whether tfjs then throws or computes something wrong depends on which gradients are registered.
       try {
         tf.tidy(() => void hypergradient(steps, problemFor(shape, false)));

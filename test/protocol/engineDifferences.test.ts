@@ -32,6 +32,12 @@ describe('Two engines', () => {
     assert.equal(text(earlier, NATIVE), '');
   });
 
+  it('differ in the learning code, which was the first one where a run does not say so', () => {
+    const by = (code: string) => ({ ...NATIVE, versions: { ...NATIVE.versions, 'learning code': code } });
+    assert.equal(text(NATIVE, by('1')), '');
+    assert.equal(text(NATIVE, by('2')), 'learning code 1 → 2');
+  });
+
   it('of different kinds are not compared by versions, of which each has its own', () => {
     assert.equal(
       text(NATIVE, { engine: 'wasm', reason: '', device: 'CPU', threads: 2, versions: { tfjs: '4.22.0' } }),

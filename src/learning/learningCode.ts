@@ -1,0 +1,7 @@
+/**
+ * Version of what the learning code computes, to the last bit: it grows with every change that gives the same experiment other bits. Part of
+ * a run's engine, so that a run is not gone on with, or repeated, by other arithmetic without a word.
+ *
+ * 2: the sweep of the exact hypergradient takes the filters' gradients from the inner steps.
+ */
+export const LEARNING_CODE = '2';
