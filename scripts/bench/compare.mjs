@@ -16,6 +16,7 @@ const { values } = parseArgs({
     only: { ...text, default: 'training,evaluation,outer-step' },
     'inner-steps': { ...text, default: '5,20' },
     alternations: text,
+    forms: text,
     threads: { ...text, default: String(os.availableParallelism()) },
     write: { type: 'boolean', default: false },
   },
@@ -74,20 +75,24 @@ async function compareRates(name, measurement) {
 async function compareOuterSteps(k) {
   const options = { ...outerSizes, 'inner-steps': k };
   const own = () => ours(`Mnemonics Lab, ${engine}`, 'outer-step', { ...options, engine }, ourThreads);
-  const fastest = [
-    ['create_graph, channels_last', 'create-graph', { layout: 'channels_last' }],
-    ['reverse sweep, channels_last', 'reverse-sweep', { layout: 'channels_last' }],
-  ];
-  const slower = [
-    ['create_graph, contiguous', 'create-graph', { layout: 'contiguous' }],
-    ['create_graph, channels_last, batch norm as a module', 'create-graph', { layout: 'channels_last', 'batch-norm': 'module' }],
-    ['create_graph, contiguous, batch norm as a module', 'create-graph', { layout: 'contiguous', 'batch-norm': 'module' }],
-  ];
-  // With many steps a turn of each takes minutes: only PyTorch's fastest forms then.
+  const forms = {
+    fastest: [
+      ['create_graph, channels_last', 'create-graph', { layout: 'channels_last' }],
+      ['reverse sweep, channels_last', 'reverse-sweep', { layout: 'channels_last' }],
+    ],
+    slower: [['create_graph, contiguous', 'create-graph', { layout: 'contiguous' }]],
+    // As PyTorch is usually written.
+    modules: [
+      ['create_graph, channels_last, batch norm as a module', 'create-graph', { layout: 'channels_last', 'batch-norm': 'module' }],
+      ['create_graph, contiguous, batch norm as a module', 'create-graph', { layout: 'contiguous', 'batch-norm': 'module' }],
+    ],
+  };
+  // With many steps a turn of each takes minutes: only PyTorch's fastest forms then, unless others are asked for.
+  const wanted = (values.forms ?? (k < 10 ? 'fastest,slower,modules' : 'fastest')).split(',');
   const others = () =>
-    (k < 10 ? [...fastest, ...slower] : fastest).map(([name, task, form]) =>
-      pytorch(`PyTorch, ${name}`, python, task, { ...options, ...form, threads }, theirThreads),
-    );
+    wanted
+      .flatMap((form) => forms[form])
+      .map(([name, task, form]) => pytorch(`PyTorch, ${name}`, python, task, { ...options, ...form, threads }, theirThreads));
   const contenders = await takeTurns(`outer step, K = ${k}`, own, others, Number(values.alternations ?? (k < 10 ? 5 : 3)));
   const times = contenders.map(({ name, repeats }) => ({
     name,
@@ -104,7 +109,7 @@ async function compareOuterSteps(k) {
     `${(memory / 1024).toFixed(2)} GiB`,
   ]);
   publish(
-    `outer step ${k}`,
+    values.forms ? `outer step ${k} ${values.forms}` : `outer step ${k}`,
     `${network ?? 'resnet32'}, m = ${exemplars ?? 128}, n = ${data ?? 128}, K = ${k}, seconds`,
     ['', 'median', 'quartiles', 'their median ÷ ours', 'ratio in each turn', 'peak memory'],
     rows,
