@@ -93,7 +93,9 @@ const SHOTS: Record<string, Shot> = {
   },
   checkpoint: async (browser, options) => {
     const view = await openView(browser, dist, 'checkpoint', options);
-    await view.post(checkpointSnapshot());
+    const snapshot = checkpointSnapshot();
+    await view.post({ ...snapshot, metadata: { ...snapshot.metadata, sha256: '7d1a'.repeat(16) } });
+    await view.post({ type: 'checked', error: null });
     await view.page.locator('[data-tensor="layer1.0.conv1.weight"]').click();
     await view.post({
       type: 'statistics',
@@ -101,6 +103,15 @@ const SHOTS: Record<string, Shot> = {
       statistics: statisticsOf('layer1.0.conv1.weight', 2304),
       error: null,
     });
+    return view;
+  },
+  'checkpoint-damaged': async (browser, options) => {
+    const view = await openView(browser, dist, 'checkpoint', options);
+    const snapshot = checkpointSnapshot();
+    await view.post({ ...snapshot, metadata: { ...snapshot.metadata, sha256: '7d1a'.repeat(16) } });
+    const message =
+      'runs/demo/phase-05/model.safetensors is damaged: its content does not have the checksum that it was written with; restore it from a copy.';
+    await view.post({ type: 'checked', error: { code: 'run-folder', message, exitCode: 5 } });
     return view;
   },
   'checkpoint-exemplars': async (browser, options) => {
