@@ -65,7 +65,10 @@ const classes = classesView({
   tooltip: hint,
   kept: host.state,
   keep: host.keep,
-  request: (_, phase) => host.send({ type: 'get-confusion', phase }),
+  request(_, phase) {
+    const metrics = view?.phases[phase]?.evaluation;
+    if (metrics) host.send({ type: 'get-confusion', phase, metrics });
+  },
 });
 const times = timeTables();
 const exemplars = exemplarsView({

@@ -5,6 +5,7 @@ import { errorInfoSchema } from './errors';
 import { confusionSchema } from './evaluationFile';
 import { eventSchema } from './events';
 import { runPathSchema } from './ids';
+import { bothClassifiersSchema } from './metrics';
 import { PRESETS } from './presets';
 
 /** Pixels of one phase's stored exemplars. Arrays are float32 in normalised pixels, [count, height, width, channels], row-major. */
@@ -64,7 +65,8 @@ export type ToDashboard = z.infer<typeof toDashboardSchema>;
 export const fromDashboardSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('get-exemplars'), phase: z.int().min(0) }),
-  z.strictObject({ type: z.literal('get-confusion'), phase: z.int().min(0) }),
+  /** With the metrics that the log has of the phase: a file with others is not the run's. */
+  z.strictObject({ type: z.literal('get-confusion'), phase: z.int().min(0), metrics: bothClassifiersSchema }),
   z.strictObject({ type: z.literal('intent'), intent: intentSchema }),
   z.strictObject({ type: z.literal('open-checkpoint'), path: runPathSchema }),
   z.strictObject({ type: z.literal('command'), command: z.enum(['show-log', 'save-report', 'resume-run', 'start-run']) }),

@@ -71,6 +71,9 @@ describe('Classes', () => {
     const view = await ended(TABLES);
     const asked = async () => (await view.sent()).filter(({ type }) => type === 'get-confusion').map((m) => m['phase']);
     assert.deepEqual(await asked(), [5]);
+    // With what the log has of the phase, so that the matrix of another run is noticed.
+    const request = (await view.sent()).find(({ type }) => type === 'get-confusion');
+    assert.deepEqual(request?.['metrics'], run.phases[5]?.evaluation);
     await view.post(confusionMessage(5));
     const classes = classesAfter(run, 5);
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { toErrorInfo } from '../../protocol/errors';
+import { type BothClassifiers } from '../../protocol/metrics';
 import { fromDashboardSchema, type FromDashboard, type ToDashboard } from '../../protocol/webviewMessages';
 import { readExemplarPixels } from '../../store/exemplarFile';
 import { readEvaluation } from '../../store/readEvaluation';
@@ -50,7 +51,7 @@ export class DashboardPanel implements vscode.Disposable {
       case 'get-exemplars':
         return this.sendExemplars(message.phase);
       case 'get-confusion':
-        return this.sendConfusion(message.phase);
+        return this.sendConfusion(message.phase, message.metrics);
       case 'intent': {
         const { id, ...body } = message.intent;
         const result = await this.controller.send(body);
@@ -79,9 +80,9 @@ export class DashboardPanel implements vscode.Disposable {
     }
   }
 
-  private async sendConfusion(phase: number): Promise<void> {
+  private async sendConfusion(phase: number, metrics: BothClassifiers): Promise<void> {
     try {
-      const { confusion } = await readEvaluation(this.runDir, phase);
+      const { confusion } = await readEvaluation(this.runDir, phase, metrics);
       this.post({ type: 'confusion', phase, confusion, error: null });
     } catch (error) {
       this.post({ type: 'confusion', phase, confusion: null, error: toErrorInfo(error) });
