@@ -136,12 +136,22 @@ def read_phase(folder, phase):
     }
 
 
+def events_at_resume_point(folder):
+    """How many events the log had when the newest resume point was made; 0 where it doesn't say so, or is damaged itself."""
+    try:
+        _, metadata = read_safetensors(os.path.join(folder, "state.safetensors"))
+        return json.loads(metadata["details"]).get("events", 0)
+    except (Damaged, OSError, ValueError, KeyError, AttributeError):
+        return 0
+
+
 def read_run(folder):
     run = read_json(os.path.join(folder, "run.json"))
     events = read_events(os.path.join(folder, "events.jsonl"))
     expect(not events or events[0]["runId"] == run["id"], f"{folder} has the log of another run.")
     ended = run["status"] == "running" or (events and events[-1]["kind"] == "run-ended")
     expect(ended, f"{folder} has a log that lacks its last lines: the run is {run['status']}.")
+    expect(len(events) >= events_at_resume_point(folder), f"{folder} has a log that lacks its last lines: the resume point had more.")
     counted = what_counts(events)
     evaluated = {event["phase"]: event["metrics"] for event in counted if event["kind"] == "evaluated"}
     seconds = [event["seconds"] for event in counted if event["kind"] == "stage-ended"]

@@ -75,7 +75,7 @@ function show({
   metadataSection.hidden = rows.length === 0;
   fill(metadata, h('tbody', {}, ...rows.map(([key, value]) => h('tr', {}, h('th', { scope: 'row' }, key), h('td', {}, value)))));
   tensors.show(list);
-  const checkable = 'sha256' in entries;
+  const checkable = entries['sha256']?.length === 64;
   setText(checksum, checkable ? ' · checking its checksum …' : '');
   if (checkable) host.send({ type: 'check' });
 }

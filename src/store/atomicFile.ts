@@ -6,6 +6,9 @@ import { linkProblem, systemCode, writeProblem } from './fileProblem';
 /** Marks files that are being written; one that is left over from a crash may be removed. */
 export const TEMPORARY_SUFFIX = '.tmp';
 
+/** A name for a file while it is being written. */
+export const temporaryName = (path: string): string => `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
+
 /** The name of the file that is being written in one of these; null for any other name. */
 export const temporaryOf = (name: string): string | null => /^(.+)\.[0-9a-f]{8}\.tmp$/.exec(name)?.[1] ?? null;
 
@@ -23,7 +26,7 @@ export async function writeFileAtomic(
   content: string | Uint8Array | Iterable<Uint8Array>,
   { within, before }: { within?: string; before?: () => Promise<void> } = {},
 ): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}${TEMPORARY_SUFFIX}`;
+  const temporary = temporaryName(path);
   try {
     await makeFolder(dirname(path), within);
     try {

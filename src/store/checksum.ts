@@ -34,7 +34,7 @@ export const hasChecksum = (json: string, checksum: string): boolean => digestOf
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * Checks every bit of a file against the checksum that it carries. One without is of an earlier version, or another program's.
+ * Checks every bit of a file against the checksum that it carries. One without, or with something else by that name, is of an earlier version, or another program's.
  * @returns its metadata
  * @throws LabError `run-folder` where they differ, or it is no safetensors file.
  */
@@ -42,7 +42,7 @@ export const assertChecksum = (path: string): Promise<SafetensorsHeader['metadat
   withFile(path, async (file) => {
     const { fileBytes, metadata } = await headerOf(file, path);
     const digest = metadata[KEY];
-    if (digest === undefined) return metadata;
+    if (digest?.length !== NO_CHECKSUM.length) return metadata;
     const prefix = Buffer.alloc(LENGTH_BYTES);
     await readFully(file, prefix, 0, path);
     const header = Buffer.alloc(LENGTH_BYTES + parseHeaderLength(prefix, fileBytes, path));

@@ -1,9 +1,22 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { runError } from '../protocol/errors';
 import { eventSchema, type EventBody, type RunEvent } from '../protocol/events';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
-import { writeFileAtomic } from './atomicFile';
+import { temporaryName, writeFileAtomic } from './atomicFile';
 import { EventReader } from './eventReader';
 import { linkProblem, writeProblem } from './fileProblem';
 import { nextLine, withoutChecksum, type Unsealed } from './logChecksum';
@@ -44,7 +57,7 @@ export class EventLog {
    * @throws LabError `run-folder` where it can't be read, is a link, or its last line is no event.
    */
   static open(path: string): EventLog {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) throw linkProblem(path);
+    makeOwn(path);
     const { length, lastLine, unsealed } = endOfLog(path);
     const nextSeq = lastLine === null ? 0 : parseFileText(withoutChecksum(lastLine), eventSchema, `The last line of ${path}`).seq + 1;
     try {
@@ -108,7 +121,7 @@ export class EventLog {
       this.file = openSync(this.path, APPEND);
     } else if (there.ino !== fstatSync(this.file).ino || there.size !== this.length)
       throw runError(
-        `${this.path} was replaced or changed by another program while the run was written to it; restore it from a copy to resume the run.`,
+        `${this.path} was replaced or changed by another program while the run was written to it; put it right, from a copy if need be, and resume the run.`,
       );
   }
 
@@ -129,6 +142,27 @@ export class EventLog {
 
   private syncIfDue(kind: RunEvent['kind']): void {
     if (DURABLE.has(kind) || performance.now() - this.lastSync >= SYNC_MS) this.sync();
+  }
+}
+
+/**
+ * The log is the one file that is written in place, so it must be the run's own: not a link to another file, and no copy by a hard link, as
+ * backups are made of, which would change with it.
+ */
+function makeOwn(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) throw linkProblem(path);
+  if (!found?.isFile() || found.nlink < 2) return;
+  const draft = temporaryName(path);
+  try {
+    copyFileSync(path, draft, constants.COPYFILE_EXCL);
+    const copy = openSync(draft, 'r+');
+    fsyncSync(copy);
+    closeSync(copy);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw writeProblem(path, error);
   }
 }
 

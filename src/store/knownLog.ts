@@ -5,6 +5,7 @@ import type { RunEvent } from '../protocol/events';
 import { resumeDetailsSchema } from '../protocol/resumeDetails';
 import type { RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
+import { assertChecksum } from './checksum';
 import { parseJson } from './parseJson';
 import { readRunFile } from './readRun';
 import { headerOf, withFile } from './readSafetensors';
@@ -61,7 +62,9 @@ export async function assertWholeLog(
   }
   const lost = (what: string) => onLost(runError(`${path} is missing or has lost its last lines: ${what}; restore it from a copy.`));
   const found = last ? last.seq + 1 : 0;
-  if (found < events) return lost(`it has ${found} events, but had ${events} when the newest resume point was made`);
+  // A damaged resume point says nothing of the log. Checked only now, since it is the size of the model.
+  if (found < events && (await isSound(join(runDir, RUN_FILES.state))))
+    return lost(`it has ${found} events, but had ${events} when the newest resume point was made`);
   if (run.status === 'running' || last?.kind === 'run-ended') return;
   // Somebody may have gone on with the run just now.
   const { status, ended } = await readRunFile(runDir);
@@ -82,6 +85,12 @@ function assertSameBeginning(runDir: string, { config }: RunFile, begun: Config)
       );
   }
 }
+
+const isSound = (path: string): Promise<boolean> =>
+  assertChecksum(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Those of earlier versions don't say it: 0. */
 async function eventsAtResumePoint(path: string, { id, created }: RunFile): Promise<number> {

@@ -20,7 +20,8 @@ export async function removeLeftovers(dir: string): Promise<void> {
   for (const entry of await entriesIn(dir)) {
     const { name } = entry;
     const path = join(dir, name);
-    if (isOwnLeftover(entry) || (name.startsWith(`${RUN_FILES.lock}.`) && (await isStaleLock(path)))) await rm(path, { force: true });
+    const isLockPart = !entry.isDirectory() && name.startsWith(`${RUN_FILES.lock}.`);
+    if (isOwnLeftover(entry) || (isLockPart && (await isStaleLock(path)))) await rm(path, { force: true });
     // Not through a link: what is removed must lie in the run folder.
     if (!PHASE_FOLDER.test(name) || !entry.isDirectory()) continue;
     for (const file of (await entriesIn(path)).filter(isOwnLeftover)) await rm(join(path, file.name), { force: true });

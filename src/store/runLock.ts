@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, lstat, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { basename, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { LabError, runError } from '../protocol/errors';
 import { RUN_FILES } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
-import { systemCode, writeProblem } from './fileProblem';
+import { linkProblem, systemCode, writeProblem } from './fileProblem';
 import { parseJson } from './parseJson';
 import { hasEnded, ownIdentity } from './processIdentity';
 import { readText, SMALL_FILE } from './readText';
@@ -81,6 +81,8 @@ async function acquire(path: string, runDir: string): Promise<{ token: string; t
     await writeFile(draft, lockText(token), { flag: 'wx' });
     for (;;) {
       if (await createExclusively(draft, path)) return { token, takenOverFrom: null };
+      // One that leads to nothing would be neither there nor absent, for ever.
+      if (await isLink(path)) throw linkProblem(path);
       const owner = await readSettledLock(path);
       if (owner === null) continue;
       if (owner !== 'unreadable' && !hasEnded(owner)) throw runError(inUse(path, runDir, owner));
@@ -105,6 +107,8 @@ async function createExclusively(draft: string, path: string): Promise<boolean> 
     throw error;
   }
 }
+
+const isLink = async (path: string): Promise<boolean> => (await lstat(path).catch(() => null))?.isSymbolicLink() ?? false;
 
 /**
  * Replaces a stale lock. Two processes that both saw it stale must not both win, so who replaces it holds a second lock

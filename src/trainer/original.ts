@@ -21,10 +21,10 @@ export async function readOriginal(runDir: string): Promise<Original> {
   return { runDir, run, view };
 }
 
-/** What a run that repeats it logs of it, and follows. */
+/** What a run that repeats it logs of it, and follows. Of one that repeats another itself, also what it has not come to yet. */
 export const replayOf = ({ view }: Original): NonNullable<RunView['replay']> => ({
   run: view.runId,
-  changes: view.changes.map(({ phase, stage, step, field, value }) => ({ phase, stage, step, field, value })),
+  changes: (view.replay ?? view).changes.map(({ phase, stage, step, field, value }) => ({ phase, stage, step, field, value })),
 });
 
 /** @throws LabError `data-invalid` where the data are not those of the original */

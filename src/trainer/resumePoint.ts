@@ -69,7 +69,7 @@ export async function loadResumePoint(runDir: string, image: ImageShape, onNotic
   try {
     return (await readResumePoint(newest, image)) ?? (await readResumePoint(previous, image));
   } catch (error) {
-    const point = await readResumePoint(previous, image).catch(() => null);
+    const point = await previousResumePoint(runDir, image);
     if (!point)
       throw runError(
         `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or delete the folder's state*.safetensors to begin anew in it (${toErrorInfo(error).message})`,
@@ -79,6 +79,10 @@ export async function loadResumePoint(runDir: string, image: ImageShape, onNotic
     return point;
   }
 }
+
+/** The resume point before the newest; null where there is none that can be used. */
+export const previousResumePoint = (runDir: string, image: ImageShape): Promise<ResumePoint | null> =>
+  readResumePoint(join(runDir, RUN_FILES.previousState), image).catch(() => null);
 
 async function readResumePoint(path: string, image: ImageShape): Promise<ResumePoint | null> {
   if (!existsSync(path)) return null;
@@ -102,13 +106,16 @@ async function readResumePoint(path: string, image: ImageShape): Promise<ResumeP
   const [oldModel, momentum] = [at('oldModel/'), at('momentum/')];
   if (Object.keys(oldModel).length > 0) state.oldModel = { params: oldModel, buffers: at('oldBuffers/') };
   if (Object.keys(momentum).length > 0) state.momentum = momentum;
-  for (let i = 0; tensors.has(`snapshots/${i}/model/conv1.weight`); i++)
-    state.snapshots = [...state.snapshots, { params: at(`snapshots/${i}/model/`), buffers: at(`snapshots/${i}/buffers/`) }];
-  for (const set of new Set([...tensors.keys()].filter((name) => name.startsWith('learning/')).map((name) => name.split('/')[1] ?? ''))) {
-    state.replaceLearning(set, exemplarState(path, tensors, set));
-  }
+  const snapshots = partsOf(tensors, 'snapshots').sort((a, b) => Number(a) - Number(b));
+  state.snapshots = snapshots.map((i) => ({ params: at(`snapshots/${i}/model/`), buffers: at(`snapshots/${i}/buffers/`) }));
+  for (const set of partsOf(tensors, 'learning')) state.replaceLearning(set, exemplarState(path, tensors, set));
   return { path, isNewest: basename(path) === RUN_FILES.state, state, details };
 }
+
+/** What stands between the first and the second slash of a file's tensors in a group. */
+const partsOf = (tensors: ReadonlyMap<string, TensorData>, group: string): string[] => [
+  ...new Set([...tensors.keys()].filter((name) => name.startsWith(`${group}/`)).map((name) => name.split('/')[1] ?? '')),
+];
 
 function parseDetails(path: string, text: string | undefined): ResumeDetails {
   let details: unknown;

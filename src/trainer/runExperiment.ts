@@ -118,7 +118,7 @@ async function stateToResume(
 ): Promise<TrainingState> {
   const point = await loadResumePoint(folder.dir, begun.memory.image, onNotice);
   if (!point) return begun;
-  assertResumePointFits(point, folder, begun, plan);
+  await assertResumePointFits(point, folder, begun, plan);
   if (!point.isNewest) await folder.dropNewestResumePoint();
   disposeModel(begun.model);
   return point.state;

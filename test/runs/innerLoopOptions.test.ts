@@ -84,26 +84,30 @@ describe('options of the inner loop', function () {
     assert.deepEqual(await back.data(), gradient.slice(0, 3 * SIZE));
   });
 
-  it('a run with all of them, stopped in training and in learning and resumed, ends with the same bits', async () => {
-    const config = parseConfig(TINY);
-    const [whole, parts] = [join(scratch, 'whole'), join(scratch, 'parts')];
-    await runExperiment({ config, configDir: scratch, runDir: whole, control: new RunControl() });
-    let control = new RunControl();
-    const stopped = new Set<string>();
-    const onEvent = ({ kind, phase, stage }: RunEvent) => {
-      const place = `${phase} ${stage}`;
-      if (kind !== 'stage-started' || stage === 'select' || stage === 'evaluate' || stopped.has(place)) return;
-      stopped.add(place);
-      control.stop().catch(() => undefined);
-    };
-    let { outcome } = await runExperiment({ config, configDir: scratch, runDir: parts, control, onEvent });
-    while (outcome === 'stopped') {
-      control = new RunControl();
-      ({ outcome } = await resumeExperiment({ runDir: parts, control, onEvent }));
-    }
-    assert.ok(stopped.size >= 5, [...stopped].join());
-    assert.deepEqual(resultsOf(parts), resultsOf(whole));
-  });
+  for (const [title, whole, more] of [
+    ['all of them', join(scratch, 'whole'), {}],
+    ['them and kernels that are frozen from phase 1 on', join(scratch, 'whole with transfer'), { weightTransfer: true }],
+  ] as const)
+    it(`a run with ${title}, stopped in training and in learning and resumed, ends with the same bits`, async () => {
+      const config = parseConfig({ ...TINY, ...more });
+      const parts = `${whole}, in parts`;
+      await runExperiment({ config, configDir: scratch, runDir: whole, control: new RunControl() });
+      let control = new RunControl();
+      const stopped = new Set<string>();
+      const onEvent = ({ kind, phase, stage }: RunEvent) => {
+        const place = `${phase} ${stage}`;
+        if (kind !== 'stage-started' || stage === 'select' || stage === 'evaluate' || stopped.has(place)) return;
+        stopped.add(place);
+        control.stop().catch(() => undefined);
+      };
+      let { outcome } = await runExperiment({ config, configDir: scratch, runDir: parts, control, onEvent });
+      while (outcome === 'stopped') {
+        control = new RunControl();
+        ({ outcome } = await resumeExperiment({ runDir: parts, control, onEvent }));
+      }
+      assert.ok(stopped.size >= 5, [...stopped].join());
+      assert.deepEqual(resultsOf(parts), resultsOf(whole));
+    });
 
   it('without them exemplars become something else', async () => {
     const plain = join(scratch, 'plain');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { askRun } from '../../src/store/askRun';
 import { RunFolder } from '../../src/store/runFolder';
 import { rejectsWith } from './support/rejects';
-import { sampleRunFile } from './support/sampleRun';
+import { runStarted, sampleRunFile, START } from './support/sampleRun';
 import { temporaryFolders } from './support/temporaryFolder';
 
 describe('A link in a run folder', function () {
@@ -53,6 +53,17 @@ describe('A link in a run folder', function () {
     assert.deepEqual(readdirSync(outside), []);
   });
 
+  it('that is a hard one and in place of the log leaves the other file as it is: backups are made of such', async () => {
+    const { dir, outside } = await made();
+    const backup = join(outside, 'events.jsonl');
+    linkSync(join(dir, 'events.jsonl'), backup);
+    const run = await RunFolder.reopen(dir);
+    run.append(runStarted(), START);
+    await run.close();
+    assert.deepEqual([readFileSync(backup, 'utf8'), readFileSync(join(dir, 'events.jsonl'), 'utf8').split('\n').length], ['', 2]);
+    assert.deepEqual(readdirSync(dir).sort(), ['events.jsonl', 'run.json']);
+  });
+
   it('that leads to the run folder itself is followed: runs may lie on another disk', async () => {
     const { dir, outside } = await made();
     renameSync(dir, join(outside, 'run'));
@@ -90,7 +101,7 @@ describe('What stands in the way in a run folder', () => {
   it('does not keep it from being opened where it only has the name of what a killed process left', async () => {
     const dir = join(folder(), 'run');
     await (await RunFolder.create(dir, sampleRunFile())).close();
-    mkdirSync(join(dir, 'run.json.00000000.tmp'));
+    for (const name of ['run.json.00000000.tmp', 'lock.json.foo']) mkdirSync(join(dir, name));
     await (await RunFolder.reopen(dir)).close();
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../src/protocol/errors';
 import { hasEnded, ownIdentity } from '../../src/store/processIdentity';
@@ -82,6 +82,17 @@ describe('A run lock', () => {
     writeFileSync(join(dir, 'lock.json'), '{"pid":');
     assert.equal((await acquireRunLock(dir)).takenOverFrom, null);
     assert.deepEqual(readdirSync(dir), ['lock.json']);
+  });
+
+  it('that is a link is refused, also one that leads to nothing', async () => {
+    const dir = folder();
+    for (const target of ['nothing', 'file']) {
+      writeFileSync(join(dir, 'file'), '');
+      symlinkSync(join(dir, target), join(dir, 'lock.json'));
+      await rejectsWith(acquireRunLock(dir), 5, /lock\.json is a link, and nothing is written through a link/);
+      rmSync(join(dir, 'lock.json'));
+      assert.deepEqual([readdirSync(dir), readFileSync(join(dir, 'file'), 'utf8')], [['file'], '']);
+    }
   });
 
   it('is released by its holder only', async () => {

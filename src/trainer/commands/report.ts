@@ -3,6 +3,7 @@ import { configError, runError } from '../../protocol/errors';
 import type { RunView } from '../../protocol/runView';
 import { readView } from '../../store/readHistory';
 import { readRunFile } from '../../store/readRun';
+import { isRunAlive } from '../../store/runLock';
 import { comparisonTable } from '../terminal/comparisonTable';
 import { resultTable } from '../terminal/resultTable';
 import { shownPath } from '../terminal/shownPath';
@@ -46,6 +47,7 @@ export const reportCommand = defineCommand({
 async function viewOf(runDir: string): Promise<RunView> {
   await readRunFile(runDir);
   const view = await readView(runDir);
-  if (!view) throw runError(`${runDir} has no events yet; wait until the run has begun.`);
-  return view;
+  if (view) return view;
+  const remedy = (await isRunAlive(runDir)) ? 'wait until the run has begun' : 'its process ended before the first, so resume the run';
+  throw runError(`${runDir} has no events yet; ${remedy}.`);
 }

@@ -96,6 +96,16 @@ describe('run --replay', function () {
     assert.deepEqual(hashes('third'), hashes('original'));
   });
 
+  it('of a repetition that was killed before its changes makes all of them', async () => {
+    const killed = start('run', '--replay', 'repeated', '--out', 'unfinished');
+    await event('unfinished', ({ kind }) => kind === 'stage-started');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const { code, stderr } = await start('run', '--replay', 'unfinished', '--out', 'fourth').ended;
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(hashes('fourth'), hashes('original'));
+  });
+
   it('repeats a change to the value that was there already, which earlier versions noted', async () => {
     cpSync(join(dir, 'original'), join(dir, 'older'), { recursive: true });
     const unchanged = ({ previous, ...event }: Record<string, unknown>) => JSON.stringify({ ...event, previous, value: previous });

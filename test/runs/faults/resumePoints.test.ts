@@ -66,6 +66,31 @@ describe('A log that has lost its last lines', function () {
     assert.deepEqual(bytesOf(runDir, 'events.jsonl'), before);
   });
 
+  it('since the newest resume point, but not since the one before it, goes on from that one once the newest is deleted', async () => {
+    const runDir = await interruptedRun();
+    const events = async (name: string) =>
+      (JSON.parse((await readSafetensors(fileOf(runDir, name))).metadata['details'] ?? '') as { events: number }).events;
+    const lines = readFileSync(fileOf(runDir, 'events.jsonl'), 'utf8').trimEnd().split('\n').length;
+    const [newest, previous] = [await events('state.safetensors'), await events('state.previous.safetensors')];
+    assert.ok(previous < newest, `${previous} and ${newest}`);
+    loseLines(runDir, lines - previous);
+    await rejectsWith(resume(runDir), 5, /or delete state\.safetensors to go on from the resume point before it\.$/);
+    rmSync(fileOf(runDir, 'state.safetensors'));
+    await resume(runDir);
+    assert.deepEqual(resultsOf(runDir), resultsOf(await wholeRun()));
+  });
+
+  it('is not what a damaged resume point says it is', async () => {
+    const runDir = await copyOfWhole();
+    const state = fileOf(runDir, 'state.safetensors');
+    const bytes = readFileSync(state);
+    // The first digit of the number of events.
+    const at = bytes.indexOf('events\\":') + 'events\\":'.length;
+    bytes.write('9', at);
+    writeFileSync(state, bytes);
+    assert.equal((await readView(runDir))?.state, 'completed');
+  });
+
   it('and is of a run that has ended is refused where it is only read', async () => {
     for (const runDir of [await interruptedRun(), await copyOfWhole()]) {
       rmSync(fileOf(runDir, 'state.safetensors'));
@@ -104,7 +129,7 @@ describe('A log that has lost its last lines', function () {
       const run = start(runDir, (event: RunEvent) => {
         if (event.kind === 'stage-started' && event.stage === 'distil') change(fileOf(runDir, 'events.jsonl'));
       });
-      await rejectsWith(run, 5, /events\.jsonl was replaced or changed by another program while the run was written to it; restore it/);
+      await rejectsWith(run, 5, /events\.jsonl was replaced or changed by another program while the run was written to it; put it right/);
     });
 });
 
