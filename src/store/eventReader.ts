@@ -36,17 +36,31 @@ export class EventReader {
     const file = await openOrdinary(this.path).catch((error: unknown) => {
       throw readProblem(this.path, error);
     });
+    const readAt = (into: Buffer, position: number) => {
+      const reading = file.read(into, 0, into.byteLength, position).catch((error: unknown) => {
+        throw readProblem(this.path, error);
+      });
+      // Nobody waits for it where a line that came before is wrong.
+      reading.catch(() => undefined);
+      return reading;
+    };
     try {
-      let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-      for (;;) {
-        const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, this.offset).catch((error: unknown) => {
-          throw readProblem(this.path, error);
-        });
+      let [chunk, next] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+      for (let reading = readAt(chunk, this.offset); ;) {
+        const { bytesRead } = await reading;
         const end = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
-        if (end > 0) this.visitLines(chunk.subarray(0, end), visit);
-        else if (bytesRead < chunk.byteLength) return;
-        else chunk = Buffer.allocUnsafe(this.doubled(chunk.byteLength));
-        this.offset += end;
+        if (end > 0) {
+          // The disk works while the lines are parsed.
+          reading = readAt(next, this.offset + end);
+          this.visitLines(chunk.subarray(0, end), visit);
+          this.offset += end;
+          [chunk, next] = [next, chunk];
+        } else if (bytesRead < chunk.byteLength) return;
+        else {
+          const size = this.doubled(chunk.byteLength);
+          [chunk, next] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
+          reading = readAt(chunk, this.offset);
+        }
       }
     } finally {
       await file.close();
