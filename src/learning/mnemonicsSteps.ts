@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { gradients, seedWith } from '../ops/differentiate';
 import { mapNamed, named, type NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
+import { foldingOf, pulledBack, type Fold } from './folding';
 import { classificationLoss } from './losses';
 
 /*
@@ -15,7 +16,7 @@ export type Logits = (folded: NamedTensors, buffers: NamedTensors, inputs: Tenso
 /** What is unrolled. */
 export interface Unrolled {
   /** φ(θ): what the logits are computed with, such as kernels with their batch norm in them, by what the inner loop trains. Null: θ itself. */
-  readonly fold: ((params: NamedTensors, buffers: NamedTensors) => NamedTensors) | null;
+  readonly fold: Fold | null;
   readonly logits: Logits;
 }
 
@@ -48,10 +49,6 @@ export const innerStep =
     const moved = mapNamed(params, (param, name) => ops.sub(param, ops.mul(named(g, name), innerLearningRate)));
     return { params: moved, slope: fold ? slope : {} };
   };
-
-/** J_φ(θ)ᵀ·c: what a cotangent c of φ is in what trains. */
-const pulledBack = (folded: () => NamedTensors, params: NamedTensors, cotangent: NamedTensors): NamedTensors =>
-  gradients(() => seedWith(folded(), cotangent), params).gradients;
 
 export type OuterInputs = {
   /** θ_K */
@@ -87,7 +84,6 @@ export type AdjointStep = (inputs: AdjointInputs) => AdjointOutputs;
 export type ExemplarStep = (inputs: AdjointInputs) => Pick<AdjointOutputs, 'gradient'>;
 
 const EXEMPLARS = ' exemplars';
-const SLOPE = 'slope ';
 
 /**
  * One step of the reverse sweep. With s(θ, ε) = ⟨∇_θ L_c(θ; ε), v⟩ at (θ_k, E): gradient ← gradient − α2·∂s/∂ε, then
@@ -119,42 +115,6 @@ export const exemplarStep =
 export const firstOrderStep =
   (unrolled: Unrolled): AdjointStep =>
   (inputs) => ({ v: inputs.v, ...exemplarStep(unrolled)(inputs) });
-
-/** How s is put in terms of φ, so that only the network is differentiated twice, and not what is folded into its kernels. */
-interface Folding {
-  /** φ(θ_k) */
-  readonly folded: NamedTensors;
-  /** J_φ·v, since ∇_θ L_c is J_φᵀ·slope and s therefore ⟨slope, J_φ·v⟩ */
-  readonly direction: NamedTensors;
-  /** ∂s/∂θ of ∂s/∂φ, the latter by way of the slope alone. */
-  readonly inParams: (byFolded: NamedTensors) => NamedTensors;
-}
-
-function foldingOf(fold: Unrolled['fold'], { params, buffers, slope, v }: AdjointInputs): Folding {
-  if (!fold) return { folded: params, direction: v, inParams: (byFolded) => byFolded };
-  const folded = fold(params, buffers);
-  const prefixed = Object.fromEntries(Object.entries(slope).map(([name, tensor]) => [SLOPE + name, tensor]));
-  // ⟨J_φᵀ·slope, v⟩: linear in the slope, with J_φ·v for a slope of its own; by θ it is how s depends on J_φ.
-  const pulled = () => gradients(() => dot(fold(params, buffers), slope), params).gradients;
-  const { gradients: d } = gradients(() => seedWith(pulled(), v), { ...params, ...prefixed });
-  return {
-    folded,
-    direction: mapNamed(slope, (_, name) => named(d, SLOPE + name)),
-    inParams(byFolded) {
-      const bySlope = pulledBack(
-        () => fold(params, buffers),
-        params,
-        mapNamed(folded, (_, name) => named(byFolded, name)),
-      );
-      return mapNamed(params, (_, name) => ops.add(named(bySlope, name), named(d, name)));
-    },
-  };
-}
-
-const dot = (a: NamedTensors, b: NamedTensors): Tensor =>
-  Object.entries(a)
-    .map(([name, tensor]) => ops.sum(ops.mul(tensor, named(b, name))))
-    .reduce((sum, term) => ops.add(sum, term));
 
 /** s(θ, ε), to be differentiated; its value means nothing. */
 function innerProduct(

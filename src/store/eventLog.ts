@@ -1,26 +1,14 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runError } from '../protocol/errors';
 import { eventSchema, type EventBody, type RunEvent } from '../protocol/events';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
-import { temporaryName, writeFileAtomic } from './atomicFile';
+import { writeFileAtomic } from './atomicFile';
 import { EventReader } from './eventReader';
-import { linkProblem, writeProblem } from './fileProblem';
+import { writeProblem } from './fileProblem';
 import { nextLine, withoutChecksum, type Unsealed } from './logChecksum';
 import { endOfLog } from './logEnd';
+import { makeOwn } from './makeOwn';
 import { parseFileText } from './parseFile';
 
 /** Where in the run an event happened. `step` counts within the stage. */
@@ -142,27 +130,6 @@ export class EventLog {
 
   private syncIfDue(kind: RunEvent['kind']): void {
     if (DURABLE.has(kind) || performance.now() - this.lastSync >= SYNC_MS) this.sync();
-  }
-}
-
-/**
- * The log is the one file that is written in place, so it must be the run's own: not a link to another file, and no copy by a hard link, as
- * backups are made of, which would change with it.
- */
-function makeOwn(path: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found?.isSymbolicLink()) throw linkProblem(path);
-  if (!found?.isFile() || found.nlink < 2) return;
-  const draft = temporaryName(path);
-  try {
-    copyFileSync(path, draft, constants.COPYFILE_EXCL);
-    const copy = openSync(draft, 'r+');
-    fsyncSync(copy);
-    closeSync(copy);
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw writeProblem(path, error);
   }
 }
 
