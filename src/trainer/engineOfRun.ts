@@ -33,6 +33,15 @@ export interface ResumeEngine {
 export const latestEngine = ({ engine, laterEngines }: RunFile): EngineInfo => laterEngines?.at(-1) ?? engine;
 
 /**
+ * A run as its log knows it: an engine that `run.json` has last and the log has not did nothing, because its process was killed between the two.
+ * @param logged the engine that the run has by its log
+ */
+export function asLogged(run: RunFile, logged: EngineInfo | undefined): RunFile {
+  if (!logged || !run.laterEngines || engineDifferences(latestEngine(run), logged).length === 0) return run;
+  return { ...run, laterEngines: run.laterEngines.slice(0, -1) };
+}
+
+/**
  * Loads the engine that a run goes on with: the one that it has had, or the one that is asked for. Where a difference is allowed and
  * that one doesn't load, the best that does.
  * @throws LabError `other-engine` where it is not the same one and that isn't allowed
@@ -65,13 +74,15 @@ function assertSameEngine(run: RunFile, now: EngineInfo, runDir: string): void {
     ? ' (MNEMONICS_TENSORFLOW chooses among the installed ones)'
     : '';
   throw otherEngineError(
-    `The run in ${runDir} ${run.laterEngines ? 'went on' : 'began'} with ${then}, here it is ${today}; resume it where they are the same${tensorflow}, or add --allow-different-engine to go on here, to other last bits.`,
+    `The run in ${runDir} ${run.laterEngines?.length ? 'went on' : 'began'} with ${then}, here it is ${today}; resume it where they are the same${tensorflow}, or add --allow-different-engine to go on here, to other last bits.`,
     EXIT.run,
   );
 }
 
-/** What `run.json` is to say of the engine that a run goes on with. @param begun false where it begins anew: then no other did anything */
+/** What `run.json` is to say of the engine that a run goes on with. @param run as its log knows it @param begun false where it begins anew: then no other did anything */
 export function engineOnDisk(run: RunFile, now: EngineInfo, begun: boolean): Partial<Pick<RunFile, 'engine' | 'laterEngines'>> {
   if (!begun) return { engine: now };
-  return engineDifferences(latestEngine(run), now).length === 0 ? {} : { laterEngines: [...(run.laterEngines ?? []), now] };
+  const differs = engineDifferences(latestEngine(run), now).length > 0;
+  const laterEngines = [...(run.laterEngines ?? []), ...(differs ? [now] : [])];
+  return { laterEngines: laterEngines.length > 0 ? laterEngines : undefined };
 }

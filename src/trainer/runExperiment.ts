@@ -10,11 +10,13 @@ import { runError } from '../protocol/errors';
 import type { Plan } from '../protocol/events';
 import { runIdSchema } from '../protocol/ids';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
+import { resumeTells } from '../store/knownLog';
+import { readView } from '../store/readHistory';
 import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';
 import { assertResumePointFits } from './checkResumePoint';
 import { compileSteps, type CompiledSteps } from './compiledSteps';
-import { loadEngine, loadEngineAgain, type ResumeEngine } from './engineOfRun';
+import { asLogged, loadEngine, loadEngineAgain, type ResumeEngine } from './engineOfRun';
 import { ExemplarMemory } from './exemplarMemory';
 import { assertSameData, assertSameEngine, replayOf, type Original } from './original';
 import { planOf } from './planOf';
@@ -84,8 +86,9 @@ export async function runExperiment(options: RunOptions & Experiment & ResumeEng
  * @throws LabError `run-folder` where the run is complete, in use or damaged, or the data are no longer the same, `other-engine` where the engine isn't
  */
 export async function resumeExperiment(options: RunOptions & ResumeEngine): Promise<RunResult> {
-  const run = await readRunFile(options.runDir);
-  if (run.status === 'completed') throw runError(`The run in ${options.runDir} is complete; there is nothing to resume.`);
+  const written = await readRunFile(options.runDir);
+  if (written.status === 'completed') throw runError(`The run in ${options.runDir} is complete; there is nothing to resume.`);
+  const run = asLogged(written, (await readView(options.runDir, resumeTells))?.engine);
   const { config } = run;
   const data = await loadDataSet(config, options.runDir);
   if (data.fingerprint.sha256 !== run.data.sha256)

@@ -2,7 +2,7 @@ import { toErrorInfo } from '../protocol/errors';
 import { phaseFile } from '../protocol/runLayout';
 import type { RunView } from '../protocol/runView';
 import { checkPhaseFiles } from '../store/checkPhaseFiles';
-import { engineOnDisk } from './engineOfRun';
+import { asLogged, engineOnDisk } from './engineOfRun';
 import type { Evaluation } from './evaluation';
 import { storePhase } from './phaseResults';
 import type { RunJob } from './runJob';
@@ -64,7 +64,12 @@ export class RunLoop {
     const view = await this.record.takeUp((problem) =>
       problems.push(`${problem} The run goes on from its resume point; settings that were changed after that are as they were there.`),
     );
-    await folder.updateRun({ status: 'running', ended: null, error: null, ...engineOnDisk(folder.run, engine, view !== null) });
+    await folder.updateRun({
+      status: 'running',
+      ended: null,
+      error: null,
+      ...engineOnDisk(asLogged(folder.run, view?.engine), engine, view !== null),
+    });
     if (!view) return this.begin();
     this.record.emit({ kind: 'run-continued', engine, pid: process.pid });
     problems.push(...(await checkPhaseFiles(folder.dir, state.evaluations.slice(0, state.cursor.phase))));

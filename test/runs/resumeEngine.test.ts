@@ -72,6 +72,13 @@ describe('a run that is resumed on another engine', function () {
     assert.match(unknown.stderr, /no engine "abacus"/);
   });
 
+  it('that did nothing, because its process was killed before it could log that it goes on, is not told of', async () => {
+    const { engine } = read();
+    write({ laterEngines: [{ ...engine, engine: 'cpu' }] });
+    assert.equal((await resumeExperiment(stopping())).outcome, 'stopped');
+    assert.equal(read().laterEngines, undefined);
+  });
+
   it('goes on where that is allowed, notes it, and from then on needs no word for the new one', async () => {
     const here = beganWithSevenThreads(runDir);
     const change = `threads 7 → ${here.threads}`;
