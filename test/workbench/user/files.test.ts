@@ -75,6 +75,7 @@ describe('files of a workspace', () => {
     const { workspace, workbench } = await at.window((folder) => storedRun(folder));
     await workbench.openFile('model.safetensors');
     const editor = await workbench.webview('main header.file-header');
+    await editor.getByText(/· checksum matches/).waitFor();
     const row = editor.getByRole('row').filter({ hasText: /^conv1\.weight/ });
     await row.waitFor();
     await row.click();
