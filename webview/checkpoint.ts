@@ -1,6 +1,7 @@
 // First, because schemas look at it when they are made.
 import '../src/protocol/withoutEval';
 import './checkpoint.css';
+import { hasChecksumField } from '../src/protocol/checksumField';
 import { toCheckpointSchema, type FromCheckpoint, type ToCheckpoint } from '../src/protocol/webviewMessages';
 import { bytes, plural } from './model/format';
 import { banner } from './ui/banner';
@@ -75,7 +76,7 @@ function show({
   metadataSection.hidden = rows.length === 0;
   fill(metadata, h('tbody', {}, ...rows.map(([key, value]) => h('tr', {}, h('th', { scope: 'row' }, key), h('td', {}, value)))));
   tensors.show(list);
-  const checkable = entries['sha256']?.length === 64;
+  const checkable = hasChecksumField(entries);
   setText(checksum, checkable ? ' · checking its checksum …' : '');
   if (checkable) host.send({ type: 'check' });
 }

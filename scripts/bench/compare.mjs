@@ -91,6 +91,8 @@ async function compareOuterSteps(k) {
   };
   // With many steps a turn of each takes minutes: only PyTorch's fastest forms then, unless others are asked for.
   const wanted = (values.forms ?? (k < 10 ? Object.keys(forms).join() : 'fastest')).split(',');
+  const unknown = wanted.find((form) => !forms[form]);
+  if (unknown !== undefined) throw new Error(`--forms has no "${unknown}"; it takes ${Object.keys(forms).join(', ')}.`);
   const others = () =>
     wanted
       .flatMap((form) => forms[form])

@@ -53,7 +53,7 @@ export function hypergradientSteps(shape: NetworkShape, { mode, innerBatchNorm }
     const whole: Unrolled =
       innerBatchNorm === 'frozen'
         ? {
-            fold: (params, buffers) => foldFrozen({ params, buffers }),
+            fold: (params, buffers) => foldFrozen(shape, { params, buffers }),
             logits: (folded, buffers, images) => forwardFolded(shape, folded, buffers, images).logits,
           }
         : { fold: null, logits: (params, buffers, images) => network({ params, buffers, images }).logits };

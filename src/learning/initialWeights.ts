@@ -1,5 +1,6 @@
 import type { PlainTensor, PlainTensors } from './model';
 import { featureCount, type NetworkShape } from './network';
+import { layersOf } from './layers';
 import { meanOfRows, normalizedRows } from './features';
 import { RandomStream } from './randomStreams';
 
@@ -29,23 +30,10 @@ export function initialWeights(shape: NetworkShape, classes: number, seed: numbe
     buffers[`${name}.running_var`] = filled([channels], 1);
   };
 
-  let inputs = shape.channels[0] ?? 0;
-  convolution('conv1', shape.stem === 'small' ? 3 : 7, shape.inputChannels, inputs);
-  norm('bn1', inputs);
-  shape.channels.forEach((channels, stage) => {
-    for (let block = 0; block < shape.blocks; block++) {
-      const prefix = `layer${stage + 1}.${block}`;
-      convolution(`${prefix}.conv1`, 3, inputs, channels);
-      norm(`${prefix}.bn1`, channels);
-      convolution(`${prefix}.conv2`, 3, channels, channels);
-      norm(`${prefix}.bn2`, channels);
-      if (stage > 0 && block === 0) {
-        convolution(`${prefix}.downsample.0`, 1, inputs, channels);
-        norm(`${prefix}.downsample.1`, channels);
-      }
-      inputs = channels;
-    }
-  });
+  for (const { conv, norm: behind, kernel, inputs, outputs } of layersOf(shape)) {
+    convolution(conv, kernel, inputs, outputs);
+    norm(behind, outputs);
+  }
   Object.assign(params, growClassifier(shape, {}, classes, seed));
   return { params, buffers };
 }

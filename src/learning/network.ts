@@ -6,6 +6,7 @@ import { named, type NamedTensors } from '../ops/namedTensors';
 import * as ops from '../ops/ops';
 import { frozenBatchNorm, type BatchStatistics, BATCH_NORM_EPSILON } from './batchNorm';
 import { BIAS_CORRECTION } from './biasCorrection';
+import { layersOf } from './layers';
 import { unitRows } from './losses';
 import { maxPool } from './maxPool';
 import { transferOf } from './weightTransfer';
@@ -53,10 +54,9 @@ export const FROZEN: BatchNormMode = { kind: 'frozen' };
  * @param images [N, H, W, inputChannels], normalised
  */
 export function forward(shape: NetworkShape, model: Model, images: Tensor, batchNorm: BatchNormMode): Output {
-  if (batchNorm.kind === 'frozen') return forwardFolded(shape, foldFrozen(model), model.buffers, images);
+  if (batchNorm.kind === 'frozen') return forwardFolded(shape, foldFrozen(shape, model), model.buffers, images);
   const { params } = model;
-  return pass(shape, model, images, (x, conv, stride, padding) => {
-    const norm = normOf(conv);
+  return pass(shape, model, images, (x, conv, norm, stride, padding) => {
     const { kernel, shift } = transferOf(model, conv);
     const convolved = ops.conv2d(x, kernel, stride, padding);
     const shifted = shift ? ops.add(convolved, shift) : convolved;
@@ -72,21 +72,13 @@ export function forward(shape: NetworkShape, model: Model, images: Tensor, batch
  * What a network with frozen batch norm computes with: a kernel and a bias for each convolution, with its batch norm and its weight transfer in
  * them, and the classifier as it is.
  */
-export function foldFrozen(model: Model): NamedTensors {
+export function foldFrozen(shape: NetworkShape, model: Model): NamedTensors {
   const { params, buffers } = model;
   const folded: Record<string, Tensor> = {};
-  for (const name of Object.keys(buffers)) {
-    const norm = /^(.*)\.running_mean$/.exec(name)?.[1];
-    if (norm === undefined) continue;
-    const conv = convOf(norm);
+  for (const { conv, norm } of layersOf(shape)) {
     const { kernel, shift } = transferOf(model, conv);
-    const [gamma, beta, mean, variance] = [
-      named(params, `${norm}.weight`),
-      named(params, `${norm}.bias`),
-      named(buffers, name),
-      named(buffers, `${norm}.running_var`),
-    ];
-    const batchNorm = frozenBatchNorm(gamma, beta, mean, variance);
+    const [gamma, beta] = [named(params, `${norm}.weight`), named(params, `${norm}.bias`)];
+    const batchNorm = frozenBatchNorm(gamma, beta, named(buffers, `${norm}.running_mean`), named(buffers, `${norm}.running_var`));
     folded[`${conv}.weight`] = ops.mul(kernel, batchNorm.scale);
     folded[`${conv}.bias`] = shift ? ops.add(batchNorm.shift, ops.mul(shift, batchNorm.scale)) : batchNorm.shift;
   }
@@ -96,31 +88,28 @@ export function foldFrozen(model: Model): NamedTensors {
 
 /** A forward pass of a folded network. @param buffers for the bias correction that they may hold */
 export function forwardFolded(shape: NetworkShape, folded: NamedTensors, buffers: NamedTensors, images: Tensor): Output {
-  return pass(shape, { params: folded, buffers }, images, (x, conv, stride, padding) =>
+  return pass(shape, { params: folded, buffers }, images, (x, conv, _norm, stride, padding) =>
     ops.add(ops.conv2d(x, named(folded, `${conv}.weight`), stride, padding), named(folded, `${conv}.bias`)),
   );
 }
-
-/** Names of a convolution and of its batch norm: conv1 and bn1, downsample.0 and downsample.1. */
-const normOf = (conv: string): string => conv.replace(/conv(\d)$/, 'bn$1').replace(/downsample\.0$/, 'downsample.1');
-const convOf = (norm: string): string => norm.replace(/bn(\d)$/, 'conv$1').replace(/downsample\.1$/, 'downsample.0');
 
 /** From images to logits. @param convolve a convolution with its batch norm */
 function pass(
   shape: NetworkShape,
   model: Model,
   images: Tensor,
-  convolve: (x: Tensor, conv: string, stride: 1 | 2, padding: number) => Tensor,
+  convolve: (x: Tensor, conv: string, norm: string, stride: 1 | 2, padding: number) => Tensor,
 ): Output {
   const activate = shape.activation === 'relu' ? ops.relu : ops.squareplus;
-  let x = shape.stem === 'small' ? activate(convolve(images, 'conv1', 1, 1)) : maxPool(activate(convolve(images, 'conv1', 2, 3)));
+  let x =
+    shape.stem === 'small' ? activate(convolve(images, 'conv1', 'bn1', 1, 1)) : maxPool(activate(convolve(images, 'conv1', 'bn1', 2, 3)));
   shape.channels.forEach((_, stage) => {
     for (let block = 0; block < shape.blocks; block++) {
       const prefix = `layer${stage + 1}.${block}`;
       const stride = stage > 0 && block === 0 ? 2 : 1;
-      const inner = activate(convolve(x, `${prefix}.conv1`, stride, 1));
-      const residual = convolve(inner, `${prefix}.conv2`, 1, 1);
-      const shortcut = stride === 2 ? convolve(x, `${prefix}.downsample.0`, 2, 0) : x;
+      const inner = activate(convolve(x, `${prefix}.conv1`, `${prefix}.bn1`, stride, 1));
+      const residual = convolve(inner, `${prefix}.conv2`, `${prefix}.bn2`, 1, 1);
+      const shortcut = stride === 2 ? convolve(x, `${prefix}.downsample.0`, `${prefix}.downsample.1`, 2, 0) : x;
       const sum = ops.add(residual, shortcut);
       const isLast = stage === shape.channels.length - 1 && block === shape.blocks - 1;
       x = isLast && shape.head === 'cosine' ? sum : activate(sum);

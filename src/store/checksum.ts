@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
+import { CHECKSUM_FIELD, hasChecksumField, NO_CHECKSUM } from '../protocol/checksumField';
 import { runError, type LabError } from '../protocol/errors';
 import type { TensorData } from './dtypes';
 import { encodeSafetensors } from './encodeSafetensors';
 import { headerOf, readFully, withFile } from './readSafetensors';
 import { LENGTH_BYTES, parseHeaderLength, type SafetensorsHeader } from './safetensorsHeader';
 
-/** The field of a JSON file, or of a safetensors file's metadata, that holds its checksum: sha256 of the file with zeros for these 64 digits. */
-const KEY = 'sha256';
-/** What stands there until the checksum is known. */
-export const NO_CHECKSUM = '0'.repeat(64);
 /** As much of a file is read at a time. */
 const CHUNK_BYTES = 1 << 20;
 
 /** The parts of a safetensors file, as `encodeSafetensors` gives them, with their checksum in the metadata. */
 export function encodeWithChecksum(tensors: ReadonlyMap<string, TensorData>, metadata: Readonly<Record<string, string>>): Uint8Array[] {
-  const parts = encodeSafetensors(tensors, { ...metadata, [KEY]: NO_CHECKSUM });
+  const parts = encodeSafetensors(tensors, { ...metadata, [CHECKSUM_FIELD]: NO_CHECKSUM });
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   const header = Buffer.from(parts[0] as Uint8Array);
-  header.write(hash.digest('hex'), header.indexOf(`"${KEY}":"${NO_CHECKSUM}"`) + KEY.length + 4);
+  header.write(hash.digest('hex'), header.indexOf(`"${CHECKSUM_FIELD}":"${NO_CHECKSUM}"`) + CHECKSUM_FIELD.length + 4);
   return [header, ...parts.slice(1)];
 }
 
@@ -34,21 +31,21 @@ export const hasChecksum = (json: string, checksum: string): boolean => digestOf
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * Checks every bit of a file against the checksum that it carries. One without, or with something else by that name, is of an earlier version, or another program's.
+ * Checks every bit of a file against the checksum that it carries. One without is of an earlier version, or another program's.
  * @returns its metadata
  * @throws LabError `run-folder` where they differ, or it is no safetensors file.
  */
 export const assertChecksum = (path: string): Promise<SafetensorsHeader['metadata']> =>
   withFile(path, async (file) => {
     const { fileBytes, metadata } = await headerOf(file, path);
-    const digest = metadata[KEY];
-    if (digest?.length !== NO_CHECKSUM.length) return metadata;
+    if (!hasChecksumField(metadata)) return metadata;
+    const digest = metadata[CHECKSUM_FIELD];
     const prefix = Buffer.alloc(LENGTH_BYTES);
     await readFully(file, prefix, 0, path);
     const header = Buffer.alloc(LENGTH_BYTES + parseHeaderLength(prefix, fileBytes, path));
     await readFully(file, header, 0, path);
-    const at = header.indexOf(`"${KEY}":"${digest}"`);
-    if (at >= 0) header.write(NO_CHECKSUM, at + KEY.length + 4);
+    const at = header.indexOf(`"${CHECKSUM_FIELD}":"${digest}"`);
+    if (at >= 0) header.write(NO_CHECKSUM, at + CHECKSUM_FIELD.length + 4);
     const hash = createHash('sha256').update(header);
     const chunk = new Uint8Array(CHUNK_BYTES);
     for (let done = header.byteLength; done < fileBytes; done += chunk.byteLength) {

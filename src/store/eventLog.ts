@@ -102,20 +102,27 @@ export class EventLog {
    * @throws LabError `run-folder` where it was replaced, or written by somebody else
    */
   async keepInPlace(): Promise<void> {
-    const there = lstatSync(this.path, { throwIfNoEntry: false });
-    if (!there) {
-      await writeFileAtomic(this.path, this.content(), { within: dirname(this.path) });
-      closeSync(this.file);
-      this.file = openSync(this.path, APPEND);
-    } else if (there.ino !== fstatSync(this.file).ino || there.size !== this.length)
-      throw runError(
-        `${this.path} was replaced or changed by another program while the run was written to it; put it right, from a copy if need be, and resume the run.`,
-      );
+    try {
+      const there = lstatSync(this.path, { throwIfNoEntry: false });
+      if (!there) await this.putBack();
+      else if (there.ino !== fstatSync(this.file).ino || there.size !== this.length)
+        throw runError(
+          `${this.path} was replaced or changed by another program while the run was written to it; put it right, from a copy if need be, and resume the run.`,
+        );
+    } catch (error) {
+      throw writeProblem(this.path, error);
+    }
   }
 
   close(): void {
     fsyncSync(this.file);
     closeSync(this.file);
+  }
+
+  private async putBack(): Promise<void> {
+    await writeFileAtomic(this.path, this.content(), { within: dirname(this.path) });
+    closeSync(this.file);
+    this.file = openSync(this.path, APPEND);
   }
 
   private *content(): Generator<Uint8Array> {

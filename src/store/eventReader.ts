@@ -25,6 +25,9 @@ export class EventReader {
   /** Events so far; each has this as its number. */
   private next = 0;
   private unsealed = NOTHING_UNSEALED;
+  /** Of those read so far. */
+  first: RunEvent | null = null;
+  last: RunEvent | null = null;
 
   constructor(private readonly path: string) {}
 
@@ -77,7 +80,10 @@ export class EventReader {
       const line = ascii ? text.slice(from, to) : lines.toString('utf8', from, to);
       const json = withoutChecksum(line);
       if (json !== line) sealed.push({ line: this.next + 1, end: to });
-      visit(this.parse(json));
+      const event = this.parse(json);
+      this.first ??= event;
+      this.last = event;
+      visit(event);
       this.next++;
       from = to + 1;
     }

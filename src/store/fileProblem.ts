@@ -33,10 +33,10 @@ export const systemCode = (error: unknown): string | undefined =>
 const reasonOf = (error: unknown, reasons: Record<string, string>): string =>
   reasons[systemCode(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
 
-/** A file or folder that can't be read, as a sentence with the remedy. */
+/** A file or folder that can't be read, as a sentence with the remedy. What is one already stays. */
 export const readProblem = (path: string, error: unknown): LabError =>
-  runError(`${path} can't be read: ${reasonOf(error, REASONS)}.`, { cause: error });
-/** A file or folder that can't be written, as a sentence with the remedy. What is one already stays. */
+  error instanceof LabError ? error : runError(`${path} can't be read: ${reasonOf(error, REASONS)}.`, { cause: error });
+/** A file or folder that can't be written, in the same way. */
 export const writeProblem = (path: string, error: unknown): LabError =>
   error instanceof LabError
     ? error

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Config } from '../protocol/config';
 import { runError, type LabError } from '../protocol/errors';
-import type { RunEvent } from '../protocol/events';
 import { resumeDetailsSchema } from '../protocol/resumeDetails';
 import type { RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
 import { assertChecksum } from './checksum';
+import type { EventReader } from './eventReader';
 import { parseJson } from './parseJson';
 import { readRunFile } from './readRun';
 import { headerOf, withFile } from './readSafetensors';
@@ -23,17 +23,6 @@ export async function knownOfLog(runDir: string): Promise<KnownLog | null> {
   return run && { run, events: await eventsAtResumePoint(join(runDir, RUN_FILES.state), run).catch(() => 0) };
 }
 
-/** The first and the last event of a log, as it is read. */
-export class LogEnds {
-  first: RunEvent | null = null;
-  last: RunEvent | null = null;
-
-  see(event: RunEvent): void {
-    this.first ??= event;
-    this.last = event;
-  }
-}
-
 /** Is told, in place of an error, that a log has lost its last lines. */
 export type OnLostEvents = (problem: LabError) => void;
 
@@ -46,12 +35,13 @@ const refuse: OnLostEvents = (problem) => {
 
 /**
  * Each line of a log can be sound and the log not the run's, or not all of it.
+ * @param log that was read to its end
  * @throws LabError `run-folder` where it is another run's, or its last lines are missing
  */
 export async function assertWholeLog(
   runDir: string,
   { run, events }: KnownLog,
-  { first, last }: LogEnds,
+  { first, last }: Pick<EventReader, 'first' | 'last'>,
   onLost: OnLostEvents = refuse,
 ): Promise<void> {
   const path = join(runDir, RUN_FILES.events);

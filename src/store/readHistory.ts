@@ -6,7 +6,7 @@ import { RUN_FILES } from '../protocol/runLayout';
 import { RunFold } from '../protocol/foldEvents';
 import type { RunView } from '../protocol/runView';
 import { EventReader } from './eventReader';
-import { assertWholeLog, knownOfLog, LogEnds, type OnLostEvents } from './knownLog';
+import { assertWholeLog, knownOfLog, type OnLostEvents } from './knownLog';
 
 /**
  * The fold of a run's whole log; null where it has no events yet.
@@ -29,12 +29,8 @@ export async function readCondensed(runDir: string, onLost?: OnLostEvents): Prom
 async function readLog(runDir: string, visit: (event: RunEvent) => void, onLost?: OnLostEvents): Promise<void> {
   const path = join(runDir, RUN_FILES.events);
   const known = await knownOfLog(runDir);
-  const ends = new LogEnds();
+  const log = new EventReader(path);
   // A run that was killed before it had a log has no events, and begins anew when it is resumed.
-  if (existsSync(path) || !known)
-    await new EventReader(path).read((event) => {
-      ends.see(event);
-      visit(event);
-    });
-  if (known) await assertWholeLog(runDir, known, ends, onLost);
+  if (existsSync(path) || !known) await log.read(visit);
+  if (known) await assertWholeLog(runDir, known, log, onLost);
 }

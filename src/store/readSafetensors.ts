@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { LabError, runError } from '../protocol/errors';
+import { runError } from '../protocol/errors';
 import { arrayOfBytes, type ArrayOf, type Dtype, type TensorData } from './dtypes';
 import { readProblem } from './fileProblem';
 import { openOrdinary } from './readText';
@@ -56,7 +56,7 @@ export async function withFile<T>(path: string, use: (file: FileHandle) => Promi
     file = await openOrdinary(path);
     return await use(file);
   } catch (error) {
-    throw error instanceof LabError ? error : readProblem(path, error);
+    throw readProblem(path, error);
   } finally {
     await file?.close();
   }

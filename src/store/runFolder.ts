@@ -1,12 +1,13 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
+import { NO_CHECKSUM } from '../protocol/checksumField';
 import { runError } from '../protocol/errors';
 import type { EventBody, RunEvent } from '../protocol/events';
 import { runFileSchema, type RunFile } from '../protocol/runFile';
 import { RUN_FILES } from '../protocol/runLayout';
 import { makeFolder, writeFileAtomic } from './atomicFile';
-import { encodeWithChecksum, NO_CHECKSUM, withChecksum } from './checksum';
+import { encodeWithChecksum, withChecksum } from './checksum';
 import type { TensorData } from './dtypes';
 import { EventLog, type EventPlace } from './eventLog';
 import { systemCode, writeProblem } from './fileProblem';

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { LabError, runError } from '../protocol/errors';
+import { runError } from '../protocol/errors';
 import { RUN_FILES } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import { linkProblem, systemCode, writeProblem } from './fileProblem';
@@ -48,15 +48,14 @@ export async function acquireRunLock(runDir: string): Promise<RunLock> {
   try {
     const { token, takenOverFrom } = await acquire(path, runDir);
     const folder = await identityOf(runDir);
-    const held = () => assertHeld(path, runDir, folder, token).catch((error: unknown) => fail(path, error));
+    const held = () =>
+      assertHeld(path, runDir, folder, token).catch((error: unknown) => {
+        throw writeProblem(path, error);
+      });
     return { takenOverFrom, assertHeld: held, release: () => release(path, token) };
   } catch (error) {
-    return fail(path, error);
+    throw writeProblem(path, error);
   }
-}
-
-function fail(path: string, error: unknown): never {
-  throw error instanceof LabError ? error : writeProblem(path, error);
 }
 
 /** Is a run written by a living process (of this machine, or possibly of another one)? */

@@ -6,7 +6,7 @@ import type { BothClassifiers } from '../protocol/metrics';
 import { phaseFile } from '../protocol/runLayout';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
 import type { DataSet } from '../data/dataSet';
-import { NO_CHECKSUM } from '../store/checksum';
+import { NO_CHECKSUM } from '../protocol/checksumField';
 import { float32, int32 } from '../store/dtypes';
 import type { RunFolder } from '../store/runFolder';
 import { checkpointTensors } from './checkpoint';

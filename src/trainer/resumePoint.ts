@@ -49,6 +49,9 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
   await folder.writeResumePoint(file, { details: JSON.stringify(resumeDetailsSchema.parse(details)) });
 }
 
+/** The last resort of who has no resume point that can be used. */
+export const BEGIN_ANEW = "delete the folder's state*.safetensors to begin anew in it";
+
 /** A resume point as it was read. */
 export interface ResumePoint {
   readonly path: string;
@@ -72,7 +75,7 @@ export async function loadResumePoint(runDir: string, image: ImageShape, onNotic
     const point = await previousResumePoint(runDir, image);
     if (!point)
       throw runError(
-        `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or delete the folder's state*.safetensors to begin anew in it (${toErrorInfo(error).message})`,
+        `The run can't go on from ${newest}, nor from a resume point before it; restore the file from a copy, or ${BEGIN_ANEW} (${toErrorInfo(error).message})`,
         { cause: error },
       );
     onNotice?.(`The run goes on from the resume point before the newest: ${toErrorInfo(error).message}`);

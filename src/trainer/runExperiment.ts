@@ -3,7 +3,6 @@ import type { DataSet } from '../data/dataSet';
 import { loadDataSet } from '../data/loadDataSet';
 import { growCorrection } from '../learning/biasCorrection';
 import { initialWeights } from '../learning/initialWeights';
-import { disposeModel } from '../learning/model';
 import { assertNetworkFits } from '../learning/networkFits';
 import type { Config } from '../protocol/config';
 import { runError } from '../protocol/errors';
@@ -88,7 +87,8 @@ export async function runExperiment(options: RunOptions & Experiment & ResumeEng
 export async function resumeExperiment(options: RunOptions & ResumeEngine): Promise<RunResult> {
   const written = await readRunFile(options.runDir);
   if (written.status === 'completed') throw runError(`The run in ${options.runDir} is complete; there is nothing to resume.`);
-  const run = asLogged(written, (await readView(options.runDir, resumeTells))?.engine);
+  // The log is read for that where it can matter alone: it may have a million lines.
+  const run = written.laterEngines ? asLogged(written, (await readView(options.runDir, resumeTells))?.engine) : written;
   const { config } = run;
   const data = await loadDataSet(config, options.runDir);
   if (data.fingerprint.sha256 !== run.data.sha256)
@@ -99,12 +99,12 @@ export async function resumeExperiment(options: RunOptions & ResumeEngine): Prom
     const steps = compileSteps(engine, config, data.channels);
     const folder = await RunFolder.reopen(options.runDir);
     if (folder.notice) options.onNotice?.(folder.notice);
-    const state = await stateToResume(folder, freshState(config, plan, data, steps), plan, options.onNotice).catch(
-      async (error: unknown) => {
+    const state = await resumedState(folder, data, steps, plan, options.onNotice)
+      .then((resumed) => resumed ?? freshState(config, plan, data, steps))
+      .catch(async (error: unknown) => {
         await folder.close();
         throw error;
-      },
-    );
+      });
     return await new RunLoop({ ...options, folder, config, plan, data, steps, state, engine: engine.info, resumed: true }).run();
   } finally {
     engine.dispose();
@@ -112,18 +112,18 @@ export async function resumeExperiment(options: RunOptions & ResumeEngine): Prom
   }
 }
 
-/** The state of a run's newest sound resume point, or that with which it began where it has none. @throws LabError `run-folder` */
-async function stateToResume(
+/** The state of a run's newest sound resume point; null where it was interrupted before its first one. @throws LabError `run-folder` */
+async function resumedState(
   folder: RunFolder,
-  begun: TrainingState,
+  data: DataSet,
+  { shape }: CompiledSteps,
   plan: Plan,
   onNotice: RunListener['onNotice'],
-): Promise<TrainingState> {
-  const point = await loadResumePoint(folder.dir, begun.memory.image, onNotice);
-  if (!point) return begun;
-  await assertResumePointFits(point, folder, begun, plan);
+): Promise<TrainingState | null> {
+  const point = await loadResumePoint(folder.dir, data, onNotice);
+  if (!point) return null;
+  await assertResumePointFits(point, folder, shape, plan);
   if (!point.isNewest) await folder.dropNewestResumePoint();
-  disposeModel(begun.model);
   return point.state;
 }
 

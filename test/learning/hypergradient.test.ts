@@ -87,7 +87,7 @@ describe('the hypergradient of (9)', function () {
     it(`holds K sets of what trains, its gradient where batch norm is folded, and nothing else that grows with K: ${nameOf(options)}`, () => {
       const { shape, ...problem } = smallProblem();
       const slope =
-        options.mode !== 'last-layer' && options.innerBatchNorm === 'frozen' ? Object.keys(foldFrozen(problem.model)).length : 0;
+        options.mode !== 'last-layer' && options.innerBatchNorm === 'frozen' ? Object.keys(foldFrozen(shape, problem.model)).length : 0;
       const trained = Object.keys(problem.model.params).filter((name) => options.mode !== 'last-layer' || name.startsWith('fc.')).length;
       const [few, many] = [2, 7].map((innerSteps) => mostTensors(compileHypergradient(engine, shape, options), { ...problem, innerSteps }));
       assert.equal((many ?? NaN) - (few ?? NaN), 5 * (trained + slope));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertChecksum, encodeWithChecksum, hasChecksum, NO_CHECKSUM, withChecksum } from '../../src/store/checksum';
+import { NO_CHECKSUM } from '../../src/protocol/checksumField';
+import { assertChecksum, encodeWithChecksum, hasChecksum, withChecksum } from '../../src/store/checksum';
 import { float32, int32 } from '../../src/store/dtypes';
 import { encodeSafetensors } from '../../src/store/encodeSafetensors';
 import { rejectsWith } from './support/rejects';

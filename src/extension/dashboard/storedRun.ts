@@ -2,13 +2,12 @@ import path from 'node:path';
 import { type RunEvent } from '../../protocol/events';
 import { RUN_FILES } from '../../protocol/runLayout';
 import { EventReader } from '../../store/eventReader';
-import { assertWholeLog, knownOfLog, LogEnds } from '../../store/knownLog';
+import { assertWholeLog, knownOfLog } from '../../store/knownLog';
 import { isRunAlive } from '../../store/runLock';
 
 /** A run of another process, or of none, as its folder tells it: first all of its log, then what has come since. */
 export class StoredRun {
   private readonly log: EventReader;
-  private readonly ends = new LogEnds();
 
   constructor(private readonly runDir: string) {
     this.log = new EventReader(path.join(runDir, RUN_FILES.events));
@@ -19,11 +18,8 @@ export class StoredRun {
     // In this order: a process that ends in between is then shown as alive once more, never as ended with events missing.
     const ownership = (await isRunAlive(this.runDir)) ? 'elsewhere' : 'ended';
     const known = ownership === 'ended' ? await knownOfLog(this.runDir) : null;
-    await this.log.read((event) => {
-      this.ends.see(event);
-      visit(event);
-    });
-    if (known) await assertWholeLog(this.runDir, known, this.ends);
+    await this.log.read(visit);
+    if (known) await assertWholeLog(this.runDir, known, this.log);
     return ownership;
   }
 }

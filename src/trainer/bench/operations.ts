@@ -1,5 +1,5 @@
-import type { NetworkShape } from '../../learning/network';
-import { featureCount } from '../../learning/network';
+import { layersOf } from '../../learning/layers';
+import { featureCount, type NetworkShape } from '../../learning/network';
 
 /** One convolution of a network as it runs on one image. */
 export interface Convolution {
@@ -11,21 +11,17 @@ export interface Convolution {
 }
 
 /** Every convolution of a network in order, for square images of a side of `size` pixels. */
-export function convolutionsOf({ stem, blocks, channels, inputChannels }: NetworkShape, size: number): Convolution[] {
-  let inputs = channels[0] ?? 0;
-  let side = stem === 'small' ? size : Math.ceil(size / 2);
-  const all: Convolution[] = [{ kernel: stem === 'small' ? 3 : 7, inputs: inputChannels, outputs: inputs, size: side }];
-  if (stem === 'imagenet') side = Math.ceil(side / 2);
-  channels.forEach((outputs, stage) => {
-    for (let block = 0; block < blocks; block++) {
-      const halves = stage > 0 && block === 0;
-      if (halves) side = Math.ceil(side / 2);
-      all.push({ kernel: 3, inputs, outputs, size: side }, { kernel: 3, inputs: outputs, outputs, size: side });
-      if (halves) all.push({ kernel: 1, inputs, outputs, size: side });
-      inputs = outputs;
-    }
-  });
-  return all;
+export function convolutionsOf(shape: NetworkShape, size: number): Convolution[] {
+  const half = (side: number): number => Math.ceil(side / 2);
+  const stem = shape.stem === 'small' ? size : half(size);
+  const sides = [shape.stem === 'small' ? stem : half(stem)];
+  for (const [stage] of shape.channels.slice(1).entries()) sides.push(half(sides[stage] ?? 0));
+  return layersOf(shape).map(({ conv, kernel, inputs, outputs, stage }) => ({
+    kernel,
+    inputs,
+    outputs,
+    size: conv === 'conv1' ? stem : (sides[stage] ?? 0),
+  }));
 }
 
 /** Operations of a convolution's forward pass on one image: a multiplication and an addition for each weight and pixel. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { hasChecksumField } from '../../protocol/checksumField';
 import { elementCount } from '../../store/dtypes';
-import { assertChecksum, NO_CHECKSUM } from '../../store/checksum';
+import { assertChecksum } from '../../store/checksum';
 import { readHeader } from '../../store/readSafetensors';
 import { alignColumns } from '../terminal/table';
 import { defineCommand } from './command';
@@ -23,7 +24,7 @@ export const inspectCommand = defineCommand({
       () => null,
       (error: unknown) => error,
     );
-    const intact = header.metadata['sha256']?.length !== NO_CHECKSUM.length ? null : damage === null;
+    const intact = hasChecksumField(header.metadata) ? damage === null : null;
     const tensors = [...header.tensors.values()].map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin }));
     if (json) {
       io.stdout.write(`${JSON.stringify({ file, bytes: header.fileBytes, intact, metadata: header.metadata, tensors })}\n`);

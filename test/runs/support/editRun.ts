@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../../src/protocol/events';
 import { runFileSchema, type RunFile } from '../../../src/protocol/runFile';
-import { NO_CHECKSUM, withChecksum } from '../../../src/store/checksum';
+import { NO_CHECKSUM } from '../../../src/protocol/checksumField';
+import { withChecksum } from '../../../src/store/checksum';
 import { withoutChecksum } from '../../../src/store/logChecksum';
 
 /** Changes `run.json` as if it had been written so. */
