@@ -6,7 +6,7 @@ import { RUN_FILES } from '../protocol/runLayout';
 import { RunFold } from '../protocol/foldEvents';
 import type { RunView } from '../protocol/runView';
 import { EventReader } from './eventReader';
-import { assertWholeLog, knownOfLog, type OnLostEvents } from './knownLog';
+import { assertWholeLog, knownOfLog, type OnLostEvents } from './checkLog';
 
 /**
  * The fold of a run's whole log; null where it has no events yet.

@@ -9,7 +9,7 @@ import { runError } from '../protocol/errors';
 import type { Plan } from '../protocol/events';
 import { runIdSchema } from '../protocol/ids';
 import { SCHEMA_VERSION } from '../protocol/schemaVersion';
-import { resumeTells } from '../store/knownLog';
+import { resumeTells } from '../store/checkLog';
 import { readView } from '../store/readHistory';
 import { RunFolder } from '../store/runFolder';
 import { readRunFile } from '../store/readRun';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type IntentBody } from '../../protocol/childMessages';
 import { toErrorInfo } from '../../protocol/errors';
-import { resumeTells } from '../../store/knownLog';
+import { resumeTells } from '../../store/checkLog';
 import { readCondensed } from '../../store/readHistory';
 import { type Dashboards } from '../dashboard/dashboards';
 import { type RunController } from '../run/runController';

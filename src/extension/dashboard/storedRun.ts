@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type RunEvent } from '../../protocol/events';
 import { RUN_FILES } from '../../protocol/runLayout';
 import { EventReader } from '../../store/eventReader';
-import { assertWholeLog, knownOfLog } from '../../store/knownLog';
+import { assertWholeLog, knownOfLog } from '../../store/checkLog';
 import { isRunAlive } from '../../store/runLock';
 
 /** A run of another process, or of none, as its folder tells it: first all of its log, then what has come since. */

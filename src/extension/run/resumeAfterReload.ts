@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { RUN_FILES } from '../../protocol/runLayout';
-import { resumeTells } from '../../store/knownLog';
+import { resumeTells } from '../../store/checkLog';
 import { readCondensed } from '../../store/readHistory';
 import { isRunAlive } from '../../store/runLock';
 import { type RunController } from './runController';

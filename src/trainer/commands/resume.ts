@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { resumeTells } from '../../store/knownLog';
+import { resumeTells } from '../../store/checkLog';
 import { readView } from '../../store/readHistory';
 import { readRunFile } from '../../store/readRun';
 import { defineCommand } from './command';
