@@ -65,6 +65,7 @@ await Promise.all(bundles.map(async (options) => (watch ? (await context(options
 
 await buildWasmKernels(at('dist', 'wasm'));
 await cp(path.join(packageDir('@tensorflow/tfjs-node-gpu'), 'binding'), at('dist', 'native-src', 'binding'), { recursive: true });
+await cp(at('src', 'engine', 'native', 'convolutions'), at('dist', 'native-src', 'convolutions'), { recursive: true });
 await cp(path.join(packageDir('node-api-headers'), 'include'), at('dist', 'native-src', 'napi-include'), { recursive: true });
 
 // Generated from the one zod schema by the built command line itself, so that it can't differ from what the child accepts.

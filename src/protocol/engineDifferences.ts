@@ -1,4 +1,4 @@
-import type { EngineInfo } from './engineInfo';
+import { STOCK_CONVOLUTIONS, type EngineInfo } from './engineInfo';
 
 export interface EngineDifference {
   /** `engine`, `device`, `threads`, or the name of a version or setting. */
@@ -15,8 +15,9 @@ export function engineDifferences(before: EngineInfo, now: EngineInfo): EngineDi
     threads: String(threads),
     // A run of before there were several doesn't say which learning code it had.
     ...(before.engine === now.engine && { 'learning code': '1', ...versions }),
-    // A run of an earlier version doesn't say which settings it had.
-    ...(before.engine === now.engine && before.settings && settings),
+    // A run of an earlier version doesn't say which settings it had, or had no convolutions but TensorFlow's.
+    ...(before.engine === now.engine &&
+      before.settings && { ...(engine === 'native' && { convolutions: STOCK_CONVOLUTIONS }), ...settings }),
   });
   const [earlier, later] = [traits(before), traits(now)];
   return Object.keys({ ...earlier, ...later })

@@ -13,4 +13,6 @@ export const engineInfoSchema = z.strictObject({
   /** What else the engine was told that speed and last bits depend on, by name. Runs of earlier versions don't say. */
   settings: z.record(z.string(), z.string()).optional(),
 });
+/** The native engine's setting `convolutions` where they are TensorFlow's own. */
+export const STOCK_CONVOLUTIONS = "TensorFlow's";
 export type EngineInfo = z.infer<typeof engineInfoSchema>;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineProblem, diskFull, isDiskFull } from './failure';
-import { BINDING_FILE, LIBRARIES } from './manifest';
+import { BINDING_FILE, CONVOLUTIONS_FILE, LIBRARIES } from './manifest';
 import { QUIET_FILE, QUIET_SOURCE } from './quiet';
 import { lastLines, runProgram } from '../runProgram';
 import { nativeSources, sourcesSha256 } from './sources';
@@ -14,12 +14,13 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** No path, time or build number gets into the addon: the same sources and compiler give the same bytes. */
-const FLAGS = [
-  ...['-shared', '-fPIC', '-O2', '-s', '-std=c++17', '-w', '-fvisibility=hidden'],
-  ...['-Wl,--build-id=none', '-Wl,-z,now'],
-  ...['-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
-];
+/** No path, time or build number gets into an addon: the same sources and compiler give the same bytes. */
+const COMPILE = ['-fPIC', '-std=c++17', '-w', '-fvisibility=hidden', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding'];
+const LINK = ['-shared', '-s', '-Wl,--build-id=none', '-Wl,-z,now'];
+const FLAGS = [...LINK, ...COMPILE, '-O2'];
+/** The convolutions, once for each kind of CPU that they know; which of them run is decided where they run. */
+const KINDS_OF_CPU = { avx512: ['-mavx512f', '-mfma'], avx2: ['-mavx2', '-mfma'] };
+const FAST = [...COMPILE, '-O3'];
 const RPATH = '-Wl,-rpath,$ORIGIN/lib';
 
 /**
@@ -38,20 +39,21 @@ export async function findCompiler(signal?: AbortSignal): Promise<string | undef
 }
 
 /** What a build is made of, as a sha256 in hex: an addon built from the same may stand in for it. */
-export const buildInputsSha256 = (): string => sourcesSha256(nativeSources(), [COMPATIBILITY_SOURCE, QUIET_SOURCE, ...FLAGS, RPATH]);
+export const buildInputsSha256 = (): string =>
+  sourcesSha256(nativeSources(), [COMPATIBILITY_SOURCE, QUIET_SOURCE, ...FLAGS, ...FAST, JSON.stringify(KINDS_OF_CPU), RPATH]);
 
 /**
- * Compiles the Node addons with g++ alone, in about ten seconds: they use only Node-API and TensorFlow's C
+ * Compiles the Node addons with g++ alone, in about fifteen seconds: they use only Node-API and TensorFlow's C
  * interface, both stable, so neither Node's headers nor node-gyp are needed and one build serves every Node and every
  * TensorFlow. It is linked with empty libraries of TensorFlow's names, so that nothing of one TensorFlow gets into it.
  *
  * @throws engine-unavailable if there is no compiler or it fails
  */
 export async function buildBinding({ folder, include, signal }: BuildOptions): Promise<void> {
-  const { sources, includes } = nativeSources();
+  const { sources, convolutions, includes } = nativeSources();
   const headers = [...includes, include].map((path) => `-I${path}`);
   // Names that the compiler writes into the addon (`__FILE__`) must not tell whose machine built it.
-  const prefixes = [...includes, include].map((path) => `-ffile-prefix-map=${path}=.`);
+  const prefixes = [...includes, include, convolutions].map((path) => `-ffile-prefix-map=${path}=.`);
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, 'build-'));
   const compile = (args: readonly string[]): Promise<void> => runCompiler(args, work, signal);
@@ -64,6 +66,15 @@ export async function buildBinding({ folder, include, signal }: BuildOptions): P
     await writeFile(quiet, QUIET_SOURCE);
     await compile([...FLAGS, ...prefixes, ...headers, ...sources, compatibility, ...link, '-o', join(folder, BINDING_FILE)]);
     await compile([...FLAGS, ...headers, quiet, '-o', join(folder, QUIET_FILE)]);
+    const objects: string[] = [];
+    const add = async (source: string, kind: string, flags: readonly string[]): Promise<void> => {
+      const object = join(work, `${source}-${kind}.o`);
+      await compile([...FAST, ...flags, ...prefixes, ...headers, '-c', join(convolutions, source), '-o', object]);
+      objects.push(object);
+    };
+    for (const [kind, flags] of Object.entries(KINDS_OF_CPU)) await add('winograd.cc', kind, flags);
+    for (const source of ['threads.cc', 'ops.cc']) await add(source, 'any', []);
+    await compile([...LINK, ...objects, compatibility, '-fPIC', '-pthread', ...link, '-o', join(folder, CONVOLUTIONS_FILE)]);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

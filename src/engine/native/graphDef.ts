@@ -1,3 +1,4 @@
+import { fuseConvolutions } from './fuseConvolutions';
 import { MessageWriter } from './protobuf';
 
 /** TensorFlow's DataType numbers (types.proto), of the types that occur in a recording. */
@@ -23,16 +24,30 @@ export interface Constant {
 /** Bytes of a constant that is compared with the others. */
 const LARGEST_SHARED = 256;
 
+/** A node of a graph before it is written. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  /** Names of outputs: `node:0`. */
+  readonly inputs: readonly string[];
+  /** Of the first output. */
+  readonly shape: readonly number[];
+  readonly attrs: Readonly<Record<string, MessageWriter>>;
+}
+
 /** A graph under construction, written as GraphDef (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
 export class GraphBuilder {
-  private readonly graph = new MessageWriter();
+  private readonly nodes: GraphNode[] = [];
   /** Nodes of small constants by what they hold: the same few axes, shapes and factors come again in every layer. */
   private readonly constants = new Map<string, string>();
-  nodeCount = 0;
+
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
 
   /** Adds an input of the graph. Returns the name to feed. */
   placeholder(name: string, dtype: number, shape: readonly number[]): string {
-    return this.add(name, 'Placeholder', [], { dtype: typeAttr(dtype), shape: new MessageWriter().bytes(7, shapeMessage(shape)) });
+    return this.add(name, 'Placeholder', [], shape, { dtype: typeAttr(dtype), shape: new MessageWriter().bytes(7, shapeMessage(shape)) });
   }
 
   /** Adds a node that carries values, or finds the one that does. Returns its output's name. */
@@ -47,33 +62,41 @@ export class GraphBuilder {
     const known = key && this.constants.get(key);
     if (known) return known;
     const value = new MessageWriter().bytes(8, content);
-    const name = this.add(`constant_${this.nodeCount}`, 'Const', [], { dtype: typeAttr(dtype), value });
+    const name = this.add(`constant_${this.nodeCount}`, 'Const', [], shape, { dtype: typeAttr(dtype), value });
     if (key) this.constants.set(key, name);
     return name;
   }
 
-  /** Adds an op. Returns its node's name; its outputs are `name:0`, `name:1`, … */
-  op(op: string, attrs: readonly OpAttr[], inputs: readonly string[], name = `${op}_${this.nodeCount}`): string {
-    return this.add(name, op, inputs, Object.fromEntries(attrs.map((attr) => [attr.name, attrMessage(op, attr)])));
+  /**
+   * Adds an op. Returns its node's name; its outputs are `name:0`, `name:1`, …
+   * @param shape of the first output
+   */
+  op(op: string, attrs: readonly OpAttr[], inputs: readonly string[], shape: readonly number[], name = `${op}_${this.nodeCount}`): string {
+    return this.add(name, op, inputs, shape, Object.fromEntries(attrs.map((attr) => [attr.name, attrMessage(op, attr)])));
   }
 
-  /** The SavedModel (saved_model.proto) that holds this one graph under the tag `serve`. */
+  /** The SavedModel (saved_model.proto) that holds this one graph under the tag `serve`, its convolutions joined with what follows them. */
   savedModel(): Uint8Array {
+    const graph = new MessageWriter();
+    for (const node of fuseConvolutions(this.nodes)) graph.bytes(1, nodeMessage(node));
     // GraphDef.versions: a producer of 2023, which every supported TensorFlow reads.
-    const graphDef = Buffer.concat([this.graph.finish(), new MessageWriter().bytes(4, new MessageWriter().int(1, 1500)).finish()]);
+    const graphDef = Buffer.concat([graph.finish(), new MessageWriter().bytes(4, new MessageWriter().int(1, 1500)).finish()]);
     const metaInfo = new MessageWriter().bytes(4, 'serve');
     const metaGraph = new MessageWriter().bytes(1, metaInfo).bytes(2, graphDef);
     return new MessageWriter().int(1, 1).bytes(2, metaGraph).finish();
   }
 
-  private add(name: string, op: string, inputs: readonly string[], attrs: Record<string, MessageWriter>): string {
-    const node = new MessageWriter().bytes(1, name).bytes(2, op);
-    for (const input of inputs) node.bytes(3, input);
-    for (const [key, value] of Object.entries(attrs)) node.bytes(5, new MessageWriter().bytes(1, key).bytes(2, value));
-    this.graph.bytes(1, node);
-    this.nodeCount++;
+  private add(name: string, op: string, inputs: readonly string[], shape: readonly number[], attrs: GraphNode['attrs']): string {
+    this.nodes.push({ name, op, inputs, shape, attrs });
     return name;
   }
+}
+
+function nodeMessage({ name, op, inputs, attrs }: GraphNode): MessageWriter {
+  const node = new MessageWriter().bytes(1, name).bytes(2, op);
+  for (const input of inputs) node.bytes(3, input);
+  for (const [key, value] of Object.entries(attrs)) node.bytes(5, new MessageWriter().bytes(1, key).bytes(2, value));
+  return node;
 }
 
 function typeAttr(dtype: number): MessageWriter {

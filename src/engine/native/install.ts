@@ -9,7 +9,15 @@ import { installCudaLibraries } from './cuda';
 import { MachineProblem, asInstallError, makeRoot } from './failure';
 import { fileSha256 } from './fileSha256';
 import { chooseDevice, findNvidiaGpu } from './gpu';
-import { BINDING_FILE, LIBRARIES, MANIFEST_FILE, readInstalled, type EngineManifest, type InstalledEngine } from './manifest';
+import {
+  BINDING_FILE,
+  CONVOLUTIONS_FILE,
+  LIBRARIES,
+  MANIFEST_FILE,
+  readInstalled,
+  type EngineManifest,
+  type InstalledEngine,
+} from './manifest';
 import { WHEEL_FOLDER, givenWheel, pipSource, pythonSource, tarballSource, type Libtensorflow, type Source } from './obtain';
 import { assertSupportedPlatform } from './platform';
 import { checkPrebuilt, copyPrebuilt, prebuiltFolder, type Prebuilt } from './prebuilt';
@@ -115,7 +123,6 @@ async function installFrom(source: Source, place: Place): Promise<InstalledEngin
 
 /** What libtensorflow lacks to be an engine: the addon, NVIDIA's libraries where they are missing, the manifest. */
 async function finish(folder: string, tensorflow: Libtensorflow, { device, hasGpu, prebuilt, progress }: Place): Promise<EngineManifest> {
-  const binding = join(folder, BINDING_FILE);
   if (prebuilt.usable) {
     progress.report('build', 'Taking the prebuilt binding');
     await copyPrebuilt(prebuilt.folder, folder);
@@ -124,11 +131,13 @@ async function finish(folder: string, tensorflow: Libtensorflow, { device, hasGp
     await buildBinding({ folder, include: join(folder, 'include'), signal: progress.signal });
   }
   progress.report('check', 'Loading it once');
-  let { usesGpu } = await checkLoads(binding, progress.signal);
+  let { usesGpu, withoutConvolutions } = await checkLoads(folder, progress.signal);
   if (device === 'gpu' && !usesGpu && hasGpu && tensorflow.wheel !== undefined) {
     await installCudaLibraries(tensorflow.wheel, folder, progress).catch(noticeOf(progress));
-    ({ usesGpu } = await checkLoads(binding, progress.signal));
+    ({ usesGpu, withoutConvolutions } = await checkLoads(folder, progress.signal));
   }
+  if (withoutConvolutions !== undefined)
+    progress.report('notice', `TensorFlow's own convolutions will be used, which are slower: ${withoutConvolutions}`);
   if (device === 'gpu' && !usesGpu)
     progress.report(
       'notice',
@@ -163,6 +172,7 @@ async function describe(folder: string, tensorflow: Libtensorflow, device: 'cpu'
     libraries: 'lib',
     librarySizes: Object.fromEntries(sizes),
     bindingSha256: await fileSha256(join(folder, BINDING_FILE)),
+    convolutionsSha256: await fileSha256(join(folder, CONVOLUTIONS_FILE)),
     binding: prebuilt ? 'prebuilt' : 'built here',
     installedAt: new Date().toISOString(),
   };

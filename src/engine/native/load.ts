@@ -6,6 +6,7 @@ import { runEagerly } from '../eager';
 import type { Engine } from '../engine';
 import { TFJS_NODE_VERSION } from '../versions';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
+import { loadConvolutions } from './convolutions';
 import { GraphSteps } from './graphStep';
 import { findNative, whyNoNative, type InstalledEngine } from './manifest';
 import { registerNativeKernels } from './nativeKernels';
@@ -34,17 +35,19 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
       `The native engine is ${whyNoNative()}. "Mnemonics: Install Native Engine" does the same; the wasm engine needs no installation.`,
     );
   // Before the library is loaded: it reads them once.
-  const settings = applySettings();
+  const { threads, settings } = applySettings();
   const backend = await activate(installed);
+  const convolutions = loadConvolutions(installed, backend, threads);
   const steps = new GraphSteps(backend, options.onFallback ?? warn);
   const { manifest } = installed;
   return {
     info: {
       engine: 'native',
-      reason: `libtensorflow ${manifest.tensorflow} is installed (${manifest.source})`,
+      reason: `libtensorflow ${manifest.tensorflow} is installed (${manifest.source})${convolutions.lacking ? `; ${convolutions.lacking}` : ''}`,
       versions: { tensorflow: backend.binding.TF_Version, tfjs: tf.version_core, tfjsNode: TFJS_NODE_VERSION },
       device: backend.isUsingGpuDevice ? 'GPU' : 'CPU',
-      ...settings,
+      threads,
+      settings: { ...settings, convolutions: convolutions.kind },
     },
     compile: (name, step, compileOptions) =>
       compileOptions?.opByOp ? (inputs) => runEagerly(name, step, inputs) : steps.compile(name, step),

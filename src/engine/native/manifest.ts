@@ -24,6 +24,8 @@ export const engineManifest = z.object({
   libraries: z.string(),
   librarySizes: z.record(z.string(), z.number()),
   bindingSha256: z.string(),
+  /** Of the addon with the convolutions; engines that were installed before there was one have none. */
+  convolutionsSha256: z.string().optional(),
   /** Where the addon came from. */
   binding: z.enum(['prebuilt', 'built here']).optional(),
   installedAt: z.string(),
@@ -44,6 +46,8 @@ export type FoundEngine = { readonly folder: string } & (
 );
 
 export const BINDING_FILE = 'tfjs_binding.node';
+/** The addon that brings TensorFlow our convolutions (convolutions/ops.cc). */
+export const CONVOLUTIONS_FILE = 'convolutions.node';
 export const MANIFEST_FILE = 'engine.json';
 /** Begins the name of a folder that an installation is still filling, or that is being removed. */
 export const STAGING_PREFIX = '.staging-native-';
@@ -99,6 +103,12 @@ function inspect(folder: string): FoundEngine {
     return no(`it is for ${manifest.platform} ${manifest.arch}, and this is ${process.platform} ${process.arch}`);
   if (!existsSync(binding)) return no(`its ${BINDING_FILE} is missing`);
   if (fileSha256Sync(binding) !== manifest.bindingSha256) return no(`its ${BINDING_FILE} is not the one that was installed`);
+  const convolutions = join(folder, CONVOLUTIONS_FILE);
+  if (
+    manifest.convolutionsSha256 !== undefined &&
+    !(existsSync(convolutions) && fileSha256Sync(convolutions) === manifest.convolutionsSha256)
+  )
+    return no(`its ${CONVOLUTIONS_FILE} is missing or not the one that was installed`);
   const libraries = join(manifest.libraries.startsWith('/') ? '' : folder, manifest.libraries);
   for (const name of LIBRARIES) {
     const library = join(libraries, name);

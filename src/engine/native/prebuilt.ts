@@ -7,12 +7,12 @@ import { readTextSync, SMALL_FILE } from '../../store/readText';
 import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding, buildInputsSha256, findCompiler, noCompiler } from './binding';
 import { fileSha256Sync } from './fileSha256';
-import { BINDING_FILE } from './manifest';
+import { BINDING_FILE, CONVOLUTIONS_FILE } from './manifest';
 import { QUIET_FILE } from './quiet';
 
 /** The addons of the native engine as a package carries them, built from its own sources. */
 const PREBUILT_FILE = 'prebuilt.json';
-const FILES = [BINDING_FILE, QUIET_FILE] as const;
+export const PREBUILT_ADDONS = [BINDING_FILE, QUIET_FILE, CONVOLUTIONS_FILE] as const;
 
 const prebuiltSchema = z.object({
   schemaVersion: z.literal(1),
@@ -39,13 +39,13 @@ export function checkPrebuilt(folder: string): Prebuilt {
   const { files, inputsSha256, tfjsNode } = prebuilt;
   if (tfjsNode !== TFJS_NODE_VERSION || inputsSha256 !== buildInputsSha256())
     return { usable: false, reason: `the prebuilt binding in ${folder} was built from other sources than these` };
-  const wrong = FILES.find((name) => !existsSync(join(folder, name)) || fileSha256Sync(join(folder, name)) !== files[name]);
+  const wrong = PREBUILT_ADDONS.find((name) => !existsSync(join(folder, name)) || fileSha256Sync(join(folder, name)) !== files[name]);
   if (wrong) return { usable: false, reason: `the prebuilt ${join(folder, wrong)} doesn't match its checksum` };
   return { usable: true, folder };
 }
 
 export async function copyPrebuilt(from: string, folder: string): Promise<void> {
-  for (const name of FILES) await copyFile(join(from, name), join(folder, name));
+  for (const name of PREBUILT_ADDONS) await copyFile(join(from, name), join(folder, name));
 }
 
 /**
@@ -64,7 +64,7 @@ export async function buildPrebuilt(folder: string, include: string, signal?: Ab
     tfjsNode: TFJS_NODE_VERSION,
     inputsSha256: buildInputsSha256(),
     compiler,
-    files: Object.fromEntries(FILES.map((name) => [name, fileSha256Sync(join(folder, name))])),
+    files: Object.fromEntries(PREBUILT_ADDONS.map((name) => [name, fileSha256Sync(join(folder, name))])),
   };
   await writeFile(join(folder, PREBUILT_FILE), `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -103,7 +103,7 @@ class Recorder {
 
   /** An Identity of its own, because an output may be an input, a constant, or another output. */
   output(name: string, tensor: Tensor): string {
-    this.graph.op('Identity', [typeAttr(this.backend, tensor)], [this.nameOf(tensor)], name);
+    this.graph.op('Identity', [typeAttr(this.backend, tensor)], [this.nameOf(tensor)], tensor.shape, name);
     return `${name}:0`;
   }
 
@@ -132,7 +132,7 @@ class Recorder {
     const outputs = this.outputsOf(op, attrs, inputs, count);
     const names = inputs.map((input) => this.nameOf(input));
     try {
-      const node = this.graph.op(op, this.complete(op, attrs, inputs), names);
+      const node = this.graph.op(op, this.complete(op, attrs, inputs), names, outputs[0]?.shape ?? []);
       outputs.forEach((output, i) => this.name(output, `${node}:${i}`));
     } catch (error) {
       throw new RecordingError(`${op} can't be recorded: ${error instanceof Error ? error.message : String(error)}`);

@@ -82,6 +82,9 @@ const SHAPE_FUNCTIONS: ReadonlyMap<string, ShapeFunction> = new Map(
     FusedBatchNormGradV3: byChannel(2, [[], []]),
     FusedBatchNormV3: byChannel(4, [[0]]),
     GatherV2: one(rules.gathered),
+    LabConv2D: one((call) => [...call.input(0).shape.slice(0, 3), call.input(1).shape[3] ?? 0]),
+    LabConv2DBackpropFilter: one((call) => [3, 3, call.input(0).shape[3] ?? 0, call.input(1).shape[3] ?? 0]),
+    LabConv2DBackpropInput: one((call) => [...call.input(0).shape.slice(0, 3), call.input(1).shape[2] ?? 0]),
     LinSpace: one((call) => [call.value(2)]),
     OneHot: one(
       (call) => rules.withAxis(call.input(0).shape, call.number('axis'), call.value(1)),

@@ -52,6 +52,7 @@ describe('the written graph', () => {
         { name: 'shape', type: 5, value: [3, 0] },
       ],
       [x, 'other:1'],
+      [],
       'named',
     );
     const { nodes, tags, producer } = read(graph);
@@ -102,7 +103,7 @@ describe('the written graph', () => {
   });
 
   it('refuses an attribute that it has no form for, by name', () => {
-    assert.throws(() => new GraphBuilder().op('Odd', [{ name: 'function', type: 8, value: {} }], []), /function of Odd/);
+    assert.throws(() => new GraphBuilder().op('Odd', [{ name: 'function', type: 8, value: {} }], [], []), /function of Odd/);
   });
 
   it('writes negative numbers and large ones as protobuf does', () => {

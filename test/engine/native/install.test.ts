@@ -214,6 +214,11 @@ describe('installing the native engine', function () {
     say({});
     writeFileSync(join(engine, 'tfjs_binding.node'), 'garbage');
     refused(/not the one that was installed/);
+    writeFileSync(join(engine, 'tfjs_binding.node'), 'addon');
+    say({ convolutionsSha256: manifest.bindingSha256 });
+    refused(/convolutions\.node is missing or not the one that was installed/);
+    writeFileSync(join(engine, 'convolutions.node'), 'addon');
+    assert.equal(findNative(root)?.manifest.tensorflow, '2.21.0');
     writeFileSync(join(engine, 'engine.json'), '{ torn');
     refused(/engine\.json is missing or damaged/);
   });

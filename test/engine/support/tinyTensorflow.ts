@@ -47,10 +47,11 @@ export function buildTinyTensorflow(folder: string, include: string, version = '
   return { libraries, include };
 }
 
-/** Every function of the C interface that the binding's sources call. */
+/** Every function of the C interface that the addons' sources call. */
 function interfaceNames(): string[] {
   const binding = join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'binding');
-  const text = readdirSync(binding).map((name) => readFileSync(join(binding, name), 'utf8'));
+  const folders = [binding, join(__dirname, '../../../src/engine/native/convolutions')];
+  const text = folders.flatMap((folder) => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')));
   return [...new Set(text.join('\n').match(/\bTFE?_[A-Z]\w*(?=\()/g))].sort();
 }
 

@@ -2,15 +2,11 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildInputsSha256 } from '../../../src/engine/native/binding';
-import { BINDING_FILE } from '../../../src/engine/native/manifest';
-import { checkPrebuilt } from '../../../src/engine/native/prebuilt';
-import { QUIET_FILE } from '../../../src/engine/native/quiet';
+import { checkPrebuilt, PREBUILT_ADDONS as FILES } from '../../../src/engine/native/prebuilt';
 import { TFJS_NODE_VERSION } from '../../../src/engine/versions';
 import { bytesOfText } from '../inputs/bytes';
 import { mutatedJsonText } from '../inputs/json';
 import type { FuzzTarget } from '../target';
-
-const FILES = [BINDING_FILE, QUIET_FILE];
 
 /** `prebuilt.json`, by which a package's addons are trusted. */
 export const target: FuzzTarget = {
