@@ -1,5 +1,6 @@
-import { zerosLike, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { disposeNamed, type NamedTensors } from '../ops/namedTensors';
+import { exemplarParts, joinedGradient } from './exemplarParts';
 import type { HypergradientSteps } from './hypergradientModes';
 import { allParts, type InParts } from './inParts';
 import type { Model } from './model';
@@ -59,23 +60,28 @@ function* reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem)
   const outer = steps.outer({ params: last, buffers, images, oneHot: imagesOneHot });
   if (innerSteps > 0) disposeNamed(last);
 
+  const parts = exemplarParts(problem, steps.separable);
   let v = outer.v;
-  let gradient: Tensor = zerosLike(exemplars);
-  for (let k = innerSteps - 1; k > 0; k--) {
+  for (let k = innerSteps - 1; k >= 0; k--) {
     const [params, slope] = [trajectory[k] as NamedTensors, slopes[k] as NamedTensors];
-    const next = steps.adjoint({ params, buffers, exemplars, oneHot, innerLearningRate, slope, v, gradient });
-    for (const tensors of [v, { gradient }, params, slope]) disposeNamed(tensors);
-    ({ v, gradient } = next);
-    yield;
-  }
-  if (innerSteps > 0) {
-    const slope = slopes[0] as NamedTensors;
-    const first = steps.last({ params: model.params, buffers, exemplars, oneHot, innerLearningRate, slope, v, gradient });
-    for (const tensors of [{ gradient }, slope]) disposeNamed(tensors);
-    ({ gradient } = first);
+    let moved = v;
+    for (const part of parts) {
+      const inputs = { params, buffers, slope, v, moved, ...part };
+      // Nobody asks for the last step's v.
+      const next = k > 0 ? steps.adjoint(inputs) : { v: moved, ...steps.last(inputs) };
+      if (moved !== v && moved !== next.v) disposeNamed(moved);
+      part.gradient.dispose();
+      part.gradient = next.gradient;
+      moved = next.v;
+      yield;
+    }
+    if (moved !== v) disposeNamed(v);
+    if (k > 0) disposeNamed(params);
+    disposeNamed(slope);
+    v = moved;
   }
   disposeNamed(v);
-  return { gradient, loss: outer.loss };
+  return { gradient: joinedGradient(parts), loss: outer.loss };
 }
 
 /** The sweep over the classifier, with features in the place of images; then its gradient goes back through the network, once. */

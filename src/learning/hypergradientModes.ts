@@ -29,6 +29,8 @@ export interface HypergradientSteps {
   readonly inner: ReturnType<typeof innerStep>;
   readonly outer: ReturnType<typeof outerStep>;
   readonly adjoint: AdjointStep;
+  /** Whether no exemplar changes what the network makes of another, so that the sweep's steps can be done for some at a time. */
+  readonly separable: boolean;
   /** In the place of the sweep's last adjoint step. */
   readonly last: ExemplarStep;
   /** In mode `last-layer`: what leads from images to the features that the other steps take for E and D, and back. */
@@ -48,6 +50,7 @@ export function hypergradientSteps(shape: NetworkShape, { mode, innerBatchNorm }
     outer: outerStep(unrolled),
     adjoint: adjoint(unrolled),
     last: exemplarStep(unrolled),
+    separable: mode !== 'last-layer' && innerBatchNorm === 'frozen',
   });
   if (mode !== 'last-layer') {
     const whole: Unrolled =

@@ -3,5 +3,6 @@
  * a run's engine, so that a run is not gone on with, or repeated, by other arithmetic without a word.
  *
  * 2: the sweep of the exact hypergradient takes the filters' gradients from the inner steps.
+ * 3: the sweep's steps take 64 exemplars at a time where batch norm is frozen.
  */
-export const LEARNING_CODE = '2';
+export const LEARNING_CODE = '3';

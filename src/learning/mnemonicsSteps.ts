@@ -76,6 +76,8 @@ export type AdjointInputs = InnerInputs & {
   readonly slope: NamedTensors;
   /** ∂L_c(θ_K; D)/∂θ_{k+1}, by parameter */
   readonly v: NamedTensors;
+  /** v as far as the step has moved it: v itself, but where other exemplars of the same step have done their share. */
+  readonly moved: NamedTensors;
   /** What the later steps have contributed to the gradient, of E's shape; zeros at first. */
   readonly gradient: Tensor;
 };
@@ -87,17 +89,18 @@ const EXEMPLARS = ' exemplars';
 
 /**
  * One step of the reverse sweep. With s(θ, ε) = ⟨∇_θ L_c(θ; ε), v⟩ at (θ_k, E): gradient ← gradient − α2·∂s/∂ε, then
- * v ← v − α2·∂s/∂θ. Memory does not grow with K.
+ * v ← v − α2·∂s/∂θ. Memory does not grow with K. Where L_c is a mean over exemplars that don't see each other, so is s, and a step can be
+ * done in shares: for a part of E, with α2 times its share of E, each `moved` being what the one before returned as v.
  */
 export const adjointStep =
   ({ fold, logits }: Unrolled): AdjointStep =>
   (inputs) => {
-    const { params, exemplars, innerLearningRate, v } = inputs;
+    const { params, exemplars, innerLearningRate, moved } = inputs;
     const { folded, direction, inParams } = foldingOf(fold, inputs);
     const { gradients: ds } = gradients(() => innerProduct(logits, folded, inputs, direction), { ...folded, [EXEMPLARS]: exemplars });
     const byParams = inParams(ds);
     return {
-      v: mapNamed(params, (_, name) => ops.sub(named(v, name), ops.mul(named(byParams, name), innerLearningRate))),
+      v: mapNamed(params, (_, name) => ops.sub(named(moved, name), ops.mul(named(byParams, name), innerLearningRate))),
       gradient: movedAgainst(inputs, ds),
     };
   };
@@ -114,7 +117,7 @@ export const exemplarStep =
 /** The sweep's step without its second half: v stays what it was at θ_K, so no curvature of L_c counts. */
 export const firstOrderStep =
   (unrolled: Unrolled): AdjointStep =>
-  (inputs) => ({ v: inputs.v, ...exemplarStep(unrolled)(inputs) });
+  (inputs) => ({ v: inputs.moved, ...exemplarStep(unrolled)(inputs) });
 
 /** s(θ, ε), to be differentiated; its value means nothing. */
 function innerProduct(

@@ -10,6 +10,7 @@ import { RandomStream } from '../../src/learning/randomStreams';
 import { mapNamed } from '../../src/ops/namedTensors';
 import { HYPERGRADIENT_MODES, INNER_BATCH_NORMS } from '../../src/protocol/words';
 import { compileHypergradient } from '../../src/trainer/compileHypergradient';
+import { oneHot } from '../../src/trainer/batches';
 import { scalarOf, valuesOf } from '../../src/trainer/tensorData';
 import { relativeError } from './fixture';
 import { smallProblem } from './smallProblem';
@@ -121,6 +122,7 @@ describe('the hypergradient of (9)', function () {
         outer: engine.compile('outer', outerStep(unrolled)),
         adjoint: engine.compile('adjoint', adjointStep(unrolled)),
         last: engine.compile('last adjoint', exemplarStep(unrolled)),
+        separable: true,
       };
       const { 'fc.weight': weight, 'fc.bias': bias, ...fixed } = params;
       const model = { params: { 'fc.weight': weight!, 'fc.bias': bias! }, buffers: { ...buffers, ...fixed } };
@@ -140,6 +142,33 @@ describe('the hypergradient of (9)', function () {
     const whole = { ...steps, last: (inputs: AdjointInputs) => steps.adjoint(inputs) };
     const [g, h] = [hypergradient(steps, { ...problem, innerSteps: 2 }), hypergradient(whole, { ...problem, innerSteps: 2 })];
     assert.deepEqual(await valuesOf(g.gradient), await valuesOf(h.gradient));
+  });
+
+  it('is the same whether the sweep takes many exemplars together or in parts, and leaves nothing behind', async () => {
+    const { shape, ...problem } = smallProblem();
+    const random = new RandomStream(5, 'many-exemplars');
+    const many = 131; // Three parts, of two sizes.
+    const exemplars = tf.tensor(
+      Float32Array.from({ length: many * 8 * 8 * 2 }, () => random.normal()),
+      [many, 8, 8, 2],
+    );
+    const exemplarsOneHot = oneHot(
+      Array.from({ length: many }, (_, i) => i % 3),
+      3,
+    );
+    for (const mode of ['exact', 'first-order'] as const) {
+      const steps = compileHypergradient(engine, shape, { mode, innerBatchNorm: 'frozen' });
+      assert.ok(steps.separable);
+      const gradientBy = async (by: HypergradientSteps) => {
+        const before = tf.memory().numTensors;
+        const { gradient, loss } = hypergradient(by, { ...problem, exemplars, exemplarsOneHot, innerSteps: 2 });
+        assert.equal(tf.memory().numTensors - before, 2);
+        loss.dispose();
+        return valuesOf(gradient);
+      };
+      const error = relativeError(await gradientBy(steps), await gradientBy({ ...steps, separable: false }));
+      assert.ok(error <= 1e-6, `${mode}: ${error}`);
+    }
   });
 
   it('by batch statistics neither uses nor changes the running ones', async () => {

@@ -77,6 +77,7 @@ describe("on the hypergradient's path", () => {
         outer: outerStep(unrolled),
         adjoint: adjointStep(unrolled),
         last: exemplarStep(unrolled),
+        separable: true,
       };
       // Whether tfjs then throws or computes something wrong depends on which gradients are registered.
       try {

@@ -32,6 +32,12 @@ describe('Two engines', () => {
     assert.equal(text(earlier, NATIVE), '');
   });
 
+  it('differ in the convolutions, which were TensorFlow’s where a run that says its settings does not say so', () => {
+    const by = (convolutions: string) => ({ ...NATIVE, settings: { ...NATIVE.settings, convolutions } });
+    assert.equal(text(NATIVE, by("TensorFlow's")), '');
+    assert.equal(text(NATIVE, by('Winograd, AVX2')), "convolutions TensorFlow's → Winograd, AVX2");
+  });
+
   it('differ in the learning code, which was the first one where a run does not say so', () => {
     const by = (code: string) => ({ ...NATIVE, versions: { ...NATIVE.versions, 'learning code': code } });
     assert.equal(text(NATIVE, by('1')), '');

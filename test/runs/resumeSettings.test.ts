@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/protocol/parseConfig';
+import { STOCK_CONVOLUTIONS } from '../../src/protocol/engineInfo';
 import { runFileSchema, type RunFile } from '../../src/protocol/runFile';
 import { RunControl } from '../../src/trainer/runControl';
 import { resumeExperiment, runExperiment } from '../../src/trainer/runExperiment';
@@ -33,10 +34,18 @@ describe('a run on the native engine that goes on elsewhere', function () {
     });
     assert.equal(outcome, 'stopped');
     const { engine } = read();
-    assert.deepEqual(Object.keys(engine.settings ?? {}).sort(), ['oneDNN', 'threads across ops']);
+    assert.deepEqual(Object.keys(engine.settings ?? {}).sort(), ['convolutions', 'oneDNN', 'threads across ops']);
 
     write({ ...engine, settings: { ...engine.settings, oneDNN: 'elsewhere' } });
     await assert.rejects(resumeExperiment({ runDir, control: new RunControl() }), /began with oneDNN elsewhere, here it is (on|off)/);
+
+    const { convolutions, ...others } = engine.settings ?? {};
+    write({ ...engine, settings: others });
+    if (convolutions !== STOCK_CONVOLUTIONS)
+      await assert.rejects(
+        resumeExperiment({ runDir, control: new RunControl() }),
+        /began with convolutions TensorFlow's, here it is Winograd/,
+      );
 
     const { settings: _, ...earlier } = engine;
     write(earlier);

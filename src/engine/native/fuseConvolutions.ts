@@ -16,27 +16,62 @@ interface Convolution {
   readonly masks: readonly string[];
 }
 
+/** What {@link follow} may know of the graph around a node. */
+interface Around {
+  /** The convolution that gives an output, where nothing else uses it. */
+  before(output: string): Convolution | undefined;
+  shapeOf(output: string): readonly number[];
+  /** What an output repeats for every pixel, [1, …, 1, C]; undefined where it does something else. */
+  repeatedBy(output: string): string | undefined;
+}
+
 /**
  * Joins convolutions with the sums, biases, relus and relus' derivatives behind them, where nothing else uses what is between: what would
- * go through memory once more for each of them is done while a convolution's output is at hand. An op that is joined takes the place, the name and the shape of the
- * last.
- * @param nodes in an order in which each comes after its inputs
+ * go through memory once more for each of them is done while a convolution's output is at hand. An op that is joined takes the place, the name and the
+ * shape of the last.
+ * @param given in an order in which each comes after its inputs
  */
-export function fuseConvolutions(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const shapes = new Map(nodes.map(({ name, shape }) => [`${name}:0`, shape]));
+export function fuseConvolutions(given: readonly GraphNode[]): readonly GraphNode[] {
+  const nodes = withoutVacuousCasts(given);
+  const byOutput = new Map(nodes.map((node) => [`${node.name}:0`, node]));
   const uses = countUses(nodes);
   const open = new Map<string, Convolution>();
   const gone = new Set<string>();
+  const around: Around = {
+    before: (output) => (uses.get(output) === 1 ? open.get(output) : undefined),
+    shapeOf: (output) => byOutput.get(output)?.shape ?? [],
+    repeatedBy(output) {
+      const { op, inputs: [source = ''] = [] } = byOutput.get(output) ?? {};
+      return op === 'Tile' &&
+        around
+          .shapeOf(source)
+          .slice(0, -1)
+          .every((size) => size === 1)
+        ? source
+        : undefined;
+    },
+  };
   const joined = nodes.map((node) => {
-    const before = (input: string | undefined): Convolution | undefined =>
-      input !== undefined && uses.get(input) === 1 ? open.get(input) : undefined;
-    const convolution = asConvolution(node) ?? follow(node, before, (name) => shapes.get(name) ?? []);
+    const convolution = asConvolution(node) ?? follow(node, around);
     if (!convolution) return node;
-    for (const input of node.inputs) if (before(input) && !inputsOf(convolution).includes(input)) gone.add(input);
+    for (const input of node.inputs) if (around.before(input) && !inputsOf(convolution).includes(input)) gone.add(input);
     open.set(`${node.name}:0`, convolution);
     return { ...node, op: convolution.op, inputs: inputsOf(convolution), attrs: attrsOf(convolution) };
   });
   return joined.filter(({ name }) => !gone.has(`${name}:0`));
+}
+
+/** Casts from a type to itself, which differentiation leaves behind, would stand between what can be joined. */
+function withoutVacuousCasts(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const sources = new Map<string, string>();
+  const through = (input: string): string => sources.get(input) ?? input;
+  return nodes.flatMap((node) => {
+    const inputs = node.inputs.map(through);
+    const { SrcT: from, DstT: to } = node.attrs;
+    if (node.op !== 'Cast' || !from || !to || Buffer.compare(from.finish(), to.finish()) !== 0) return { ...node, inputs };
+    sources.set(`${node.name}:0`, inputs[0] ?? '');
+    return [];
+  });
 }
 
 function countUses(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
@@ -51,17 +86,13 @@ function asConvolution({ op, inputs: [first, second] }: GraphNode): Convolution 
 }
 
 /** What becomes of the convolution before a node when it takes the node in; undefined where it can't. */
-function follow(
-  { op, inputs: [first = '', second = ''], shape }: GraphNode,
-  before: (input: string) => Convolution | undefined,
-  shapeOf: (name: string) => readonly number[],
-): Convolution | undefined {
-  const [a, b] = [before(first), before(second)];
+function follow({ op, inputs: [first = '', second = ''], shape }: GraphNode, around: Around): Convolution | undefined {
+  const [a, b] = [around.before(first), around.before(second)];
   if (op === 'Relu') return a && endsOpen(a) ? { ...a, relu: true } : undefined;
   if (op === 'ReluGrad') return a && !isGradient(a) && a.masks.length === 0 && first !== second ? { ...a, masks: [second] } : undefined;
   if (op !== 'Add' && op !== 'BiasAdd') return undefined;
-  if (op === 'Add' && a && b && sameSizes(a, b, shapeOf)) return { ...a, terms: [...a.terms, ...b.terms], ...sums(a, b) };
-  return withAdded(a, second, shape, shapeOf) ?? (op === 'Add' ? withAdded(b, first, shape, shapeOf) : undefined);
+  if (op === 'Add' && a && b && sameSizes(a, b, around)) return { ...a, terms: [...a.terms, ...b.terms], ...sums(a, b) };
+  return withAdded(a, second, shape, around) ?? (op === 'Add' ? withAdded(b, first, shape, around) : undefined);
 }
 
 const isGradient = ({ op }: Convolution): boolean => op === FILTER_GRADIENT;
@@ -76,7 +107,7 @@ const sums = (a: Convolution, b: Convolution): Pick<Convolution, 'biases' | 'add
 });
 
 /** Whether two sums of convolutions can be one. */
-function sameSizes(a: Convolution, b: Convolution, shapeOf: (name: string) => readonly number[]): boolean {
+function sameSizes(a: Convolution, b: Convolution, { shapeOf }: Around): boolean {
   const sizes = ({ op, terms: [pair = ['', '']] }: Convolution): string => JSON.stringify([op, ...pair.map(shapeOf)]);
   return sizes(a) === sizes(b) && isSum(a) && isSum(b) && a.biases.length + b.biases.length < 2;
 }
@@ -85,14 +116,14 @@ function withAdded(
   convolution: Convolution | undefined,
   added: string,
   shape: readonly number[],
-  shapeOf: (name: string) => readonly number[],
+  { shapeOf, repeatedBy }: Around,
 ): Convolution | undefined {
   if (!convolution || !endsOpen(convolution)) return undefined;
   const own = shapeOf(added);
-  if (own.length === shape.length && own.every((size, axis) => size === shape[axis]))
-    return { ...convolution, addends: [...convolution.addends, added] };
-  if (own.length === 1 && own[0] === shape.at(-1) && convolution.biases.length === 0) return { ...convolution, biases: [added] };
-  return undefined;
+  const bias = own.length === 1 ? added : repeatedBy(added);
+  if (bias !== undefined && own.at(-1) === shape.at(-1) && convolution.biases.length === 0) return { ...convolution, biases: [bias] };
+  const same = own.length === shape.length && own.every((size, axis) => size === shape[axis]);
+  return same ? { ...convolution, addends: [...convolution.addends, added] } : undefined;
 }
 
 const inputsOf = ({ terms, biases, addends, masks }: Convolution): string[] => [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fuseConvolutions } from '../../../src/engine/native/fuseConvolutions';
 import type { GraphNode } from '../../../src/engine/native/graphDef';
+import { MessageWriter } from '../../../src/engine/native/protobuf';
 
 const IMAGES = [2, 8, 8, 16];
 const node = (name: string, op: string, inputs: readonly string[] = [], shape: readonly number[] = IMAGES): GraphNode => ({
@@ -74,6 +75,25 @@ describe('convolutions are joined', () => {
     assert.deepEqual(fused(...wide, ...graph).slice(2), ['b = LabConv2D(p q)', 's = LabConv2D(x w b)']);
     const turned = [node('a', 'LabConv2D', ['x', 'w']), node('b', 'LabConv2DBackpropInput', ['v', 'u']), node('s', 'Add', ['a', 'b'])];
     assert.deepEqual(fused(...turned), ['b = LabConv2DBackpropInput(v u)', 's = LabConv2D(x w b)']);
+  });
+
+  it('through a cast that changes nothing, and with a bias that was repeated for every pixel', () => {
+    const cast = (from: number, to: number): GraphNode => {
+      const attrs = { SrcT: new MessageWriter().int(6, from), DstT: new MessageWriter().int(6, to) };
+      return { ...node('k', 'Cast', ['a']), attrs };
+    };
+    const graph = (kept: GraphNode) => [node('a', 'LabConv2D', ['x', 'w']), kept, node('s', 'Add', ['v', 'k'])];
+    assert.deepEqual(fused(...graph(cast(1, 1))), ['s = LabConv2D(x w v)']);
+    assert.equal(fused(...graph(cast(3, 1))).length, 3);
+
+    const repeated = (of: readonly number[]) => [
+      given('b', of),
+      node('t', 'Tile', ['b', 'n']),
+      node('a', 'LabConv2D', ['x', 'w']),
+      node('s', 'Add', ['t', 'a']),
+    ];
+    assert.equal(fused(...repeated([1, 1, 1, 16])).at(-1), 's = LabConv2D(x w b)');
+    assert.equal(fused(...repeated([2, 1, 1, 16])).at(-1), 's = LabConv2D(x w t)');
   });
 
   it('with one bias each: a second one stays', () => {

@@ -80,6 +80,7 @@ class Tensor {
   }
   int rank() const { return TF_NumDims(tensor.get()); }
   int dim(int axis) const { return static_cast<int>(TF_Dim(tensor.get(), axis)); }
+  int64_t size() const { return TF_TensorElementCount(tensor.get()); }
   float* data() const { return static_cast<float*>(TF_TensorData(tensor.get())); }
   bool like(const Tensor& other) const {
     bool same = rank() == other.rank();
@@ -121,7 +122,8 @@ void convolve(const Attributes& attributes, TF_OpKernelContext* context, Filter 
   require(filter.dim(0) == 3 && filter.dim(1) == 3 && filter.dim(turned ? 3 : 2) == s.inputs, "filters must be 3×3 and fit the channels");
   requireChannels(s);
   const Tensor y(context, {s.images, s.height, s.width, s.outputs});
-  for (const Tensor& bias : biases) require(bias.rank() == 1 && bias.dim(0) == s.outputs, "a bias must have the output's channels");
+  for (const Tensor& bias : biases)
+    require(bias.size() == s.outputs && bias.dim(bias.rank() - 1) == s.outputs, "a bias must have the output's channels");
   for (const Tensor& addend : addends) require(addend.like(y), "an addend must have the output's shape");
   for (const Tensor& mask : masks) require(mask.like(y), "a mask must have the output's shape");
   float* const packed = lab::room(lab::Room::packed, s.terms * kernels->packedSize(s));
