@@ -13,81 +13,16 @@
 #include <string>
 #include <vector>
 
-#include "tensorflow/c/ops.h"
-#include "tensorflow/c/tf_status.h"
-#include "tensorflow/c/tf_tensor.h"
+#include "tensors.h"
 #include "threads.h"
 #include "winograd.h"
 
-// What is used of tensorflow/c/kernels.h, which includes headers of all TensorFlow that an installed engine doesn't keep.
-extern "C" {
-typedef struct TF_KernelBuilder TF_KernelBuilder;
-typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
-typedef struct TF_OpKernelContext TF_OpKernelContext;
-TF_KernelBuilder* TF_NewKernelBuilder(const char* op, const char* device, void* (*create)(TF_OpKernelConstruction*),
-                                      void (*compute)(void*, TF_OpKernelContext*), void (*destroy)(void*));
-void TF_RegisterKernelBuilder(const char* name, TF_KernelBuilder*, TF_Status*);
-void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction*, const char* name, int32_t*, TF_Status*);
-void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction*, const char* name, unsigned char*, TF_Status*);
-void TF_GetInput(TF_OpKernelContext*, int input, TF_Tensor**, TF_Status*);
-TF_Tensor* TF_AllocateOutput(TF_OpKernelContext*, int output, TF_DataType, const int64_t* dims, int dimCount, std::size_t bytes, TF_Status*);
-void TF_OpKernelContext_Failure(TF_OpKernelContext*, TF_Status*);
-}
-
 namespace {
 
-using lab::Filter;
-using lab::Kernels;
-using lab::Shape;
+using namespace lab;
 
 /** Of this CPU; null where it has neither. */
 const Kernels* kernels = nullptr;
-
-using Status = std::unique_ptr<TF_Status, decltype(&TF_DeleteStatus)>;
-Status newStatus() { return {TF_NewStatus(), TF_DeleteStatus}; }
-
-/** A failure of one call of an op; TensorFlow reports it under the op's name. */
-struct Failure {
-  TF_Code code;
-  std::string message;
-};
-
-void check(const TF_Status* status) {
-  if (TF_GetCode(status) != TF_OK) throw Failure{TF_GetCode(status), TF_Message(status)};
-}
-
-void require(bool condition, const char* message) {
-  if (!condition) throw Failure{TF_INVALID_ARGUMENT, message};
-}
-
-class Tensor {
-  std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> tensor{nullptr, TF_DeleteTensor};
-
- public:
-  Tensor(TF_OpKernelContext* context, int input) {
-    const Status status = newStatus();
-    TF_Tensor* got = nullptr;
-    TF_GetInput(context, input, &got, status.get());
-    check(status.get());
-    tensor.reset(got);
-  }
-  Tensor(TF_OpKernelContext* context, const std::vector<int64_t>& dims) {
-    const Status status = newStatus();
-    std::size_t bytes = sizeof(float);
-    for (const int64_t dim : dims) bytes *= dim;
-    tensor.reset(TF_AllocateOutput(context, 0, TF_FLOAT, dims.data(), 4, bytes, status.get()));
-    check(status.get());
-  }
-  int rank() const { return TF_NumDims(tensor.get()); }
-  int dim(int axis) const { return static_cast<int>(TF_Dim(tensor.get(), axis)); }
-  int64_t size() const { return TF_TensorElementCount(tensor.get()); }
-  float* data() const { return static_cast<float*>(TF_TensorData(tensor.get())); }
-  bool like(const Tensor& other) const {
-    bool same = rank() == other.rank();
-    for (int axis = 0; same && axis < rank(); axis++) same = dim(axis) == other.dim(axis);
-    return same;
-  }
-};
 
 /** How many inputs of each kind an op has, and what follows it: its attributes. */
 struct Attributes {
@@ -126,22 +61,22 @@ void convolve(const Attributes& attributes, TF_OpKernelContext* context, Filter 
     require(bias.size() == s.outputs && bias.dim(bias.rank() - 1) == s.outputs, "a bias must have the output's channels");
   for (const Tensor& addend : addends) require(addend.like(y), "an addend must have the output's shape");
   for (const Tensor& mask : masks) require(mask.like(y), "a mask must have the output's shape");
-  float* const packed = lab::room(lab::Room::packed, s.terms * kernels->packedSize(s));
+  float* const packed = room(Room::packed, s.terms * kernels->packedSize(s));
   for (int term = 0; term < s.terms; term++) kernels->pack(s, term, filters[term].data(), order, packed);
   const std::vector<const float*> from = dataOf(inputs), added = dataOf(addends);
-  const lab::Epilogue after{biases.empty() ? nullptr : biases[0].data(), added.data(), static_cast<int>(added.size()), attributes.relu,
+  const Epilogue after{biases.empty() ? nullptr : biases[0].data(), added.data(), static_cast<int>(added.size()), attributes.relu,
                             masks.empty() ? nullptr : masks[0].data()};
   const std::size_t work = kernels->convolveWork(s);
   float* const output = y.data();
-  lab::inParallel(kernels->convolveUnits(s), [&](int unit) {
-    kernels->convolve(s, unit, from.data(), packed, after, output, lab::room(lab::Room::work, work));
+  inParallel(kernels->convolveUnits(s), [&](int unit) {
+    kernels->convolve(s, unit, from.data(), packed, after, output, room(Room::work, work));
   });
 }
 
 /** Parts of a batch that are summed apart: as many as there are, whatever the threads, so that the sums are the same; fewer where they are large. */
 int chunksOf(const Shape& s) {
   const std::size_t most = std::max<std::size_t>(8, (std::size_t{1} << 17) / s.filterSize());
-  return static_cast<int>(std::min<std::size_t>({most, 16, static_cast<std::size_t>(s.images)}));
+  return std::max(1, static_cast<int>(std::min<std::size_t>({most, 16, static_cast<std::size_t>(s.images)})));
 }
 
 void filterGradient(const Attributes& attributes, TF_OpKernelContext* context) {
@@ -155,15 +90,15 @@ void filterGradient(const Attributes& attributes, TF_OpKernelContext* context) {
   const Tensor dw(context, {3, 3, s.inputs, s.outputs});
   const int chunks = chunksOf(s);
   const std::size_t sumsSize = kernels->sumsSize(s), work = kernels->gradientWork(s);
-  float* const sums = lab::room(lab::Room::packed, chunks * sumsSize);
+  float* const sums = room(Room::packed, chunks * sumsSize);
   const std::vector<const float*> inputs = dataOf(from), gradients = dataOf(outputGradients);
   const auto firstOf = [&](int chunk) { return static_cast<int>(static_cast<int64_t>(chunk) * s.images / chunks); };
-  lab::inParallel(chunks, [&](int chunk) {
+  inParallel(chunks, [&](int chunk) {
     kernels->gradient(s, firstOf(chunk), firstOf(chunk + 1), inputs.data(), gradients.data(), sums + chunk * sumsSize,
-                      lab::room(lab::Room::work, work));
+                      room(Room::work, work));
   });
   float* const output = dw.data();
-  lab::inParallel(s.inputs, [&](int input) { kernels->finishGradient(s, input, chunks, sums, output); });
+  inParallel(s.inputs, [&](int input) { kernels->finishGradient(s, input, chunks, sums, output); });
 }
 
 /** No exception may leave a kernel: TensorFlow is C on the other side. */
@@ -266,7 +201,7 @@ napi_value registerOps(napi_env env, napi_callback_info info) {
     napi_get_null(env, &result);
     return result;
   }
-  lab::setThreads(std::max(1, threads));
+  setThreads(std::max(1, threads));
   const Status status = newStatus();
   for (const Declaration& declaration :
        {convolution("LabConv2D", "inputs: terms * float", computeConv2D),

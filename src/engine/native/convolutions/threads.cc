@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 #include <xmmintrin.h>
@@ -18,6 +19,8 @@ struct Job {
   const std::function<void(int)>* work;
   int units;
   std::atomic<int> next{0};
+  /** One of its units found no memory; no further ones are taken. */
+  std::atomic<bool> failed{false};
   int helpers = 0;
 };
 
@@ -67,14 +70,19 @@ class NoDenormals {
   ~NoDenormals() { _mm_setcsr(before); }
 };
 
+/** An exception must not end a helper, and with it the process; memory is all that a unit can lack. */
 void workOn(Job& job) {
   const NoDenormals here;
-  for (int unit; (unit = job.next.fetch_add(1)) < job.units;) (*job.work)(unit);
+  try {
+    for (int unit; !job.failed && (unit = job.next.fetch_add(1)) < job.units;) (*job.work)(unit);
+  } catch (...) {
+    job.failed = true;
+  }
 }
 
 Job* unfinished(const std::vector<Job*>& jobs) {
   for (Job* job : jobs)
-    if (job->next.load() < job->units) return job;
+    if (!job->failed && job->next.load() < job->units) return job;
   return nullptr;
 }
 
@@ -134,7 +142,11 @@ void setThreads(int threads) {
   Pool& p = pool();
   const Lock lock(p.mutex);
   p.limit = threads;
-  for (; p.started < threads - 1; p.started++) std::thread(help).detach();
+  try {
+    for (; p.started < threads - 1; p.started++) std::thread(help).detach();
+  } catch (const std::system_error&) {
+    // The system gives no more threads. Those that there are do the work, to the same bits.
+  }
 }
 
 void inParallel(int units, const std::function<void(int)>& work) {
@@ -146,6 +158,7 @@ void inParallel(int units, const std::function<void(int)>& work) {
   for (int i = 0; i < idle && i < units - 1; i++) p.offered.one();
   workOn(job);
   withdraw(p, job);
+  if (job.failed) throw std::bad_alloc();
 }
 
 float* room(Room use, std::size_t floats) {

@@ -11,6 +11,7 @@ void setThreads(int threads);
 /**
  * Calls `work(unit)` once for each unit from 0, on this thread and on those that have nothing else to do, and returns when all are done. Which thread
  * does a unit is left to chance, so a unit's result must not depend on it. Numbers below the smallest normal one count as zero, on every thread.
+ * @throws std::bad_alloc where a unit does
  */
 void inParallel(int units, const std::function<void(int unit)>& work);
 

@@ -47,7 +47,7 @@ struct Kernels {
   std::size_t (*convolveWork)(const Shape&);
   /** How many units of work {@link convolve} has. */
   int (*convolveUnits)(const Shape&);
-  /** One unit: some rows of tiles of one image, [images, height, width, outputs], which begins at a multiple of 64 bytes. */
+  /** One unit: some images of the output, [images, height, width, outputs]. */
   void (*convolve)(const Shape&, int unit, const float* const* inputs, const float* packed, const Epilogue&, float* output,
                    float* work);
   std::size_t (*gradientWork)(const Shape&);
