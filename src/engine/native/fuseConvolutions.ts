@@ -1,4 +1,4 @@
-import type { GraphNode } from './graphDef';
+import type { GraphNode } from './graphNode';
 import { MessageWriter } from './protobuf';
 
 /** Ops of convolutions/ops.cc that take what follows them as well. */

@@ -1,4 +1,5 @@
 import { fuseConvolutions } from './fuseConvolutions';
+import type { GraphNode } from './graphNode';
 import { MessageWriter } from './protobuf';
 
 /** TensorFlow's DataType numbers (types.proto), of the types that occur in a recording. */
@@ -23,17 +24,6 @@ export interface Constant {
 
 /** Bytes of a constant that is compared with the others. */
 const LARGEST_SHARED = 256;
-
-/** A node of a graph before it is written. */
-export interface GraphNode {
-  readonly name: string;
-  readonly op: string;
-  /** Names of outputs: `node:0`. */
-  readonly inputs: readonly string[];
-  /** Of the first output. */
-  readonly shape: readonly number[];
-  readonly attrs: Readonly<Record<string, MessageWriter>>;
-}
 
 /** A graph under construction, written as GraphDef (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
 export class GraphBuilder {

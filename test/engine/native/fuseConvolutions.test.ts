@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fuseConvolutions } from '../../../src/engine/native/fuseConvolutions';
-import type { GraphNode } from '../../../src/engine/native/graphDef';
+import type { GraphNode } from '../../../src/engine/native/graphNode';
 import { MessageWriter } from '../../../src/engine/native/protobuf';
 
 const IMAGES = [2, 8, 8, 16];
