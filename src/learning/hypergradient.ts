@@ -73,7 +73,7 @@ function* reverseSweep(steps: HypergradientSteps, problem: HypergradientProblem)
       part.gradient.dispose();
       part.gradient = next.gradient;
       moved = next.v;
-      yield;
+      if (k > 0 || part !== parts.at(-1)) yield;
     }
     if (moved !== v) disposeNamed(v);
     if (k > 0) disposeNamed(params);

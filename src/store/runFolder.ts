@@ -129,11 +129,13 @@ export class RunFolder {
   /** Writes as long as the folder is this process's. Where it was just taken away, that is the reason to tell. */
   private async whileHeld(write: () => Promise<void>): Promise<void> {
     await this.lock.assertHeld();
-    await this.log.keepInPlace();
-    await write().catch(async (error: unknown) => {
+    try {
+      await this.log.keepInPlace();
+      await write();
+    } catch (error) {
       await this.lock.assertHeld();
       throw error;
-    });
+    }
   }
 
   /** Ends writing: the log is on the disk, the folder is free for others. */
