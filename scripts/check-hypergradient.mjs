@@ -1,6 +1,6 @@
 // Holds the command `hypergradient` against PyTorch's double backward in float64, on problems that are drawn anew each time.
 //
-//   node scripts/check-hypergradient.mjs [SEED] [FIRST-LAST]     (needs python3 with torch and numpy; PYTHON names another)
+//   node scripts/check-hypergradient.mjs [SEED] [FIRST-LAST]     (needs python3 with torch and numpy; PYTHON names another, ENGINE an engine for all)
 //
 // Prints the relative error ‖g − g*‖ / ‖g*‖ of each and ends with 1 if one exceeds algorithm.md's limit: 1e-4 with the smooth
 // activation, 1e-2 with relu, where one unit that changes sign moves the gradient. The same SEED gives the same problems. Beside
@@ -57,7 +57,7 @@ function drawn({ engine = 'native', ...must }) {
   const numbers = { classes: between(4, 12), channels: 3, exemplars, data: exemplars + between(1, 8), seed: between(0, 1e6) };
   // By running statistics a large step makes a deep network's loss rise: nothing is well determined then.
   const innerLearningRate = (must.innerBatchNorm === 'batch' ? between(5, 30) : between(2, 10)) / 1000;
-  return { engine, problem: { ...numbers, ...size, innerLearningRate, ...must } };
+  return { engine: process.env.ENGINE ?? engine, problem: { ...numbers, ...size, innerLearningRate, ...must } };
 }
 
 /** The float32 tensor of that name. */

@@ -3,6 +3,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { configError } from '../../protocol/errors';
 import { STOCK_CONVOLUTIONS } from '../../protocol/engineInfo';
 import { overrideWhere, required, type KernelArgs } from '../kernels/kernelArgs';
+import { openAddon } from './addon';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
 import type { OpAttr } from './graphDef';
 import { CONVOLUTIONS_FILE, type InstalledEngine } from './manifest';
@@ -33,26 +34,17 @@ let registered: Convolutions | undefined;
 
 /**
  * Puts Winograd's convolutions (convolutions/winograd.cc) in front of TensorFlow's where they fit: 3×3 filters of stride 1 with one zero on every
- * side, channels in multiples of 16, on a CPU with AVX2 or AVX-512. They take up to half as long as oneDNN's and do what follows
+ * side, channels in multiples of 16, on a CPU with AVX2 or AVX-512. They form fewer products than oneDNN's and do what follows
  * a convolution in the same pass (BENCHMARKS.md). MNEMONICS_CONVOLUTIONS asks for `avx512`, `avx2` or `tensorflow`.
  * @throws config-error if it asks for what this CPU can't do
  */
-export function loadConvolutions(
-  { folder, manifest }: InstalledEngine,
-  backend: NativeBackend,
-  threads: number,
-  env: NodeJS.ProcessEnv = process.env,
-): Convolutions {
-  registered ??= register({ folder, manifest }, backend, threads, env['MNEMONICS_CONVOLUTIONS'] ?? '');
+export function loadConvolutions(installed: InstalledEngine, backend: NativeBackend, threads: number): Convolutions {
+  registered ??= register(installed, backend, threads);
   return registered;
 }
 
-function register(
-  { folder, manifest }: Pick<InstalledEngine, 'folder' | 'manifest'>,
-  backend: NativeBackend,
-  threads: number,
-  wanted: string,
-): Convolutions {
+function register({ folder, manifest }: InstalledEngine, backend: NativeBackend, threads: number): Convolutions {
+  const wanted = process.env['MNEMONICS_CONVOLUTIONS'] ?? '';
   const only = CHOICES[wanted];
   if (only === undefined) throw configError(`MNEMONICS_CONVOLUTIONS is "${wanted}"; it can be avx512, avx2 or tensorflow, or be left out.`);
   if (wanted === 'tensorflow' || backend.isUsingGpuDevice) return STOCK;
@@ -68,13 +60,11 @@ function register(
 
 /** The addon, or why it doesn't load. */
 function addonOf(file: string): ConvolutionsAddon | string {
-  const module = { exports: {} };
   try {
-    process.dlopen(module, file);
+    return openAddon(file) as ConvolutionsAddon;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  return module.exports as ConvolutionsAddon;
 }
 
 function overrideConvolutions(): void {

@@ -5,6 +5,7 @@ import { engineError } from '../../protocol/errors';
 import { runEagerly } from '../eager';
 import type { Engine } from '../engine';
 import { TFJS_NODE_VERSION } from '../versions';
+import { openAddon } from './addon';
 import { NATIVE_BACKEND, type NativeBackend } from './backend';
 import { loadConvolutions } from './convolutions';
 import { GraphSteps } from './graphStep';
@@ -70,9 +71,8 @@ async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
 }
 
 function loadAddon(file: string): TFJSBinding {
-  const module = { exports: {} };
   try {
-    whileMuted(join(dirname(file), QUIET_FILE), () => process.dlopen(module, file));
+    return whileMuted(join(dirname(file), QUIET_FILE), () => openAddon(file)) as TFJSBinding;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw engineError(
@@ -80,7 +80,6 @@ function loadAddon(file: string): TFJSBinding {
       { cause: error },
     );
   }
-  return module.exports as TFJSBinding;
 }
 
 function warn(name: string, cause: unknown): void {

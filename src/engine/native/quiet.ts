@@ -1,3 +1,5 @@
+import { openAddon } from './addon';
+
 /** The name of a second, tiny addon that an installed engine may have. */
 export const QUIET_FILE = 'quiet.node';
 
@@ -45,10 +47,8 @@ export function whileMuted<T>(addonFile: string, run: () => T): T {
 }
 
 function loadQuietly(file: string): { mute(): void; unmute(): void } | undefined {
-  const module = { exports: {} };
   try {
-    process.dlopen(module, file);
-    return module.exports as { mute(): void; unmute(): void };
+    return openAddon(file) as { mute(): void; unmute(): void };
   } catch {
     return undefined;
   }

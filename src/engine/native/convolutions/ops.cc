@@ -132,22 +132,22 @@ void computeBackpropFilter(void* kernel, TF_OpKernelContext* context) {
   reporting(context, [&] { filterGradient(attributesOf(kernel), context); });
 }
 
-void* createConvolution(TF_OpKernelConstruction* construction) {
+Attributes* withTerms(TF_OpKernelConstruction* construction) {
   auto* const attributes = new Attributes;
   const Status status = newStatus();
   TF_OpKernelConstruction_GetAttrInt32(construction, "terms", &attributes->terms, status.get());
+  return attributes;
+}
+void* createGradient(TF_OpKernelConstruction* construction) { return withTerms(construction); }
+void* createConvolution(TF_OpKernelConstruction* construction) {
+  Attributes* const attributes = withTerms(construction);
+  const Status status = newStatus();
   TF_OpKernelConstruction_GetAttrInt32(construction, "biases", &attributes->biases, status.get());
   TF_OpKernelConstruction_GetAttrInt32(construction, "addends", &attributes->addends, status.get());
   TF_OpKernelConstruction_GetAttrInt32(construction, "masks", &attributes->masks, status.get());
   unsigned char relu = 0;
   TF_OpKernelConstruction_GetAttrBool(construction, "relu", &relu, status.get());
   attributes->relu = relu != 0;
-  return attributes;
-}
-void* createGradient(TF_OpKernelConstruction* construction) {
-  auto* const attributes = new Attributes;
-  const Status status = newStatus();
-  TF_OpKernelConstruction_GetAttrInt32(construction, "terms", &attributes->terms, status.get());
   return attributes;
 }
 void destroy(void* kernel) { delete static_cast<Attributes*>(kernel); }
@@ -195,7 +195,7 @@ napi_value registerOps(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
   napi_get_value_int32(env, arguments[0], &threads);
   napi_get_value_string_utf8(env, arguments[1], only, sizeof only, &length);
-  for (const Kernels* candidate : {&lab::avx512Kernels, &lab::avx2Kernels})
+  for (const Kernels* candidate : {&avx512Kernels, &avx2Kernels})
     if (!kernels && candidate->usable() && (length == 0 || std::string(only) == candidate->name)) kernels = candidate;
   if (!kernels) {
     napi_get_null(env, &result);

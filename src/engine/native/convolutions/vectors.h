@@ -34,8 +34,8 @@ inline void storeAround(float* to, Vector value) { _mm256_stream_ps(to, reinterp
 /** Vectors across a register tile. */
 inline int widthOf(int outputs) { return outputs % (2 * LANES) == 0 ? 2 : 1; }
 
-/** Calls `run` with the sizes of the register tile that suits so many outputs. */
-#define WITH_TILE(outputs, run) (widthOf(outputs) == 2 ? run<ROWS, 2> : run<NARROW_ROWS, 1>)
+/** `run` for the sizes of the register tile that suits so many outputs. */
+#define WITH_TILE(outputs, run) (widthOf(outputs) == 2 ? &run<ROWS, 2> : &run<NARROW_ROWS, 1>)
 
 }  // namespace
 }  // namespace lab

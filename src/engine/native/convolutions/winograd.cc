@@ -31,10 +31,25 @@ std::size_t roundedUp(std::size_t value, std::size_t multiple) { return (value +
 int stripRows(const Shape& s) { return std::max(1, std::min(s.tileRows(), STRIP_TILES / s.tileColumns())); }
 std::size_t stripCapacity(const Shape& s) { return roundedUp(static_cast<std::size_t>(stripRows(s)) * s.tileColumns(), 16); }
 
-std::size_t convolveWork(const Shape& s) {
-  const std::size_t depth = static_cast<std::size_t>(s.terms) * s.inputs;
-  return PLANES * (stripCapacity(s) * (depth + s.outputs) + 2 * GAP) + s.inputs;
-}
+/** A thread's memory: planes of tiles of what goes into the products on one side, planes of another kind, and a pixel of zeros. */
+struct Layout {
+  std::size_t plane, otherPlane, zeros;
+
+  Layout(std::size_t tiles, std::size_t depth, std::size_t otherDepth, int inputs)
+      : plane(tiles * depth + GAP), otherPlane(tiles * otherDepth + GAP), zeros(inputs) {}
+  float* others(float* work) const { return work + PLANES * plane; }
+  /** Where the zeros are, which have been written. */
+  float* zeroed(float* work) const {
+    float* const at = others(work) + PLANES * otherPlane;
+    std::memset(at, 0, sizeof(float) * zeros);
+    return at;
+  }
+  std::size_t size() const { return PLANES * (plane + otherPlane) + zeros; }
+};
+
+/** Transformed inputs of all terms, and products. */
+Layout stripLayout(const Shape& s) { return {stripCapacity(s), static_cast<std::size_t>(s.terms) * s.inputs, static_cast<std::size_t>(s.outputs), s.inputs}; }
+std::size_t convolveWork(const Shape& s) { return stripLayout(s).size(); }
 
 /** Images that a thread takes at a time: it reads ahead from one to the next. */
 int imagesOfUnit(const Shape& s) { return std::max(1, 256 / (s.height * s.width)); }
@@ -59,11 +74,12 @@ void transformOutputs(const Shape& s, int image, int first, int last, const floa
 void convolveStrip(const Shape& s, int image, int first, const float* const* inputs, const float* packed, const Epilogue& after, float* output,
                    float* work) {
   const int last = std::min(first + stripRows(s), s.tileRows()), columns = s.tileColumns(), depth = s.terms * s.inputs;
-  const std::size_t plane = stripCapacity(s) * depth + GAP, productPlane = stripCapacity(s) * s.outputs + GAP;
+  const Layout layout = stripLayout(s);
+  const std::size_t plane = layout.plane, productPlane = layout.otherPlane;
   const std::size_t row = static_cast<std::size_t>(image) * s.height + 2 * first, line = static_cast<std::size_t>(s.width) * s.outputs;
   const std::size_t size = s.pixels() * s.inputs, outputSize = s.pixels() * s.outputs, rows = 2 * (last - first);
-  float *const planes = work, *const products = planes + PLANES * plane, *const zeros = products + PLANES * productPlane;
-  std::memset(zeros, 0, sizeof(float) * s.inputs);
+  float *const planes = work, *const products = layout.others(work);
+  const float* const zeros = layout.zeroed(work);
   for (int i = 0; i < after.addends; i++) ahead(after.addend[i], outputSize, row * line, rows * line);
   if (after.mask) ahead(after.mask, outputSize, row * line, rows * line);
   for (int term = 0; term < s.terms; term++) {
@@ -72,9 +88,9 @@ void convolveStrip(const Shape& s, int image, int first, const float* const* inp
     for (int tileRow = first; tileRow < last; tileRow++, to += columns * depth) transformRow(s, from, tileRow, zeros, to, depth, plane);
     ahead(inputs[term], size, (row + rows + 1) * s.width * s.inputs, rows * s.width * s.inputs);
   }
+  const auto multiplyPlane = WITH_TILE(s.outputs, multiply);
   for (int k = 0; k < PLANES; k++)
-    WITH_TILE(s.outputs, multiply)
-  (planes + k * plane, packed + k * s.terms * s.filterSize(), products + k * productPlane, (last - first) * columns, depth, s.outputs);
+    multiplyPlane(planes + k * plane, packed + k * s.terms * s.filterSize(), products + k * productPlane, (last - first) * columns, depth, s.outputs);
   // Memory that the caches are passed by for must begin at a line of theirs, as TensorFlow's does.
   const bool inCache = outputSize < CACHED || reinterpret_cast<std::uintptr_t>(output) % 64 != 0;
   if (inCache) transformOutputs(s, image, first, last, products, productPlane, Writer<false>{after, output});
@@ -95,23 +111,25 @@ std::size_t sumsSize(const Shape& s) { return PLANES * sumsPlane(s); }
 
 int gradientCapacity(const Shape& s) { return std::max(s.tileColumns(), GRADIENT_TILES); }
 
-std::size_t gradientWork(const Shape& s) {
-  return PLANES * (static_cast<std::size_t>(gradientCapacity(s)) * (s.inputs + s.outputs) + 2 * GAP) + s.inputs;
+/** Transformed inputs, and transformed gradients by the outputs. */
+Layout gradientLayout(const Shape& s) {
+  return {static_cast<std::size_t>(gradientCapacity(s)), static_cast<std::size_t>(s.inputs), static_cast<std::size_t>(s.outputs), s.inputs};
 }
+std::size_t gradientWork(const Shape& s) { return gradientLayout(s).size(); }
 
 void gradient(const Shape& s, int firstImage, int lastImage, const float* const* inputs, const float* const* outputGradients, float* sums,
               float* work) {
   const std::size_t pixels = static_cast<std::size_t>(s.height) * s.width, line = static_cast<std::size_t>(s.width) * s.outputs;
-  const std::size_t plane = static_cast<std::size_t>(gradientCapacity(s)) * s.inputs + GAP;
-  const std::size_t gradientPlane = static_cast<std::size_t>(gradientCapacity(s)) * s.outputs + GAP;
-  float *const planes = work, *const gradients = planes + PLANES * plane, *const zeros = gradients + PLANES * gradientPlane;
-  std::memset(zeros, 0, sizeof(float) * s.inputs);
+  const Layout layout = gradientLayout(s);
+  const std::size_t plane = layout.plane, gradientPlane = layout.otherPlane;
+  float *const planes = work, *const gradients = layout.others(work);
+  const float* const zeros = layout.zeroed(work);
   int held = 0;
   bool summing = false;
+  const auto accumulatePlane = WITH_TILE(s.outputs, accumulate);
   const auto flush = [&] {
     for (int k = 0; k < PLANES; k++)
-      WITH_TILE(s.outputs, accumulate)
-    (planes + k * plane, gradients + k * gradientPlane, sums + k * sumsPlane(s), !summing, held, s.inputs, s.outputs);
+      accumulatePlane(planes + k * plane, gradients + k * gradientPlane, sums + k * sumsPlane(s), !summing, held, s.inputs, s.outputs);
     held = 0;
     summing = true;
   };
@@ -157,16 +175,19 @@ void finishGradient(const Shape& s, int input, int chunks, const float* sums, fl
   }
 }
 
+#if defined(__AVX512F__)
+#define KERNELS avx512Kernels
+constexpr const char* NAME = "AVX-512";
+bool usable() { return __builtin_cpu_supports("avx512f"); }
+#else
+#define KERNELS avx2Kernels
+constexpr const char* NAME = "AVX2";
+bool usable() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+#endif
+
 }  // namespace
 
-#if defined(__AVX512F__)
-bool usableAvx512() { return __builtin_cpu_supports("avx512f"); }
-extern const Kernels avx512Kernels = {"AVX-512",    usableAvx512, packedSize,   pack,     convolveWork,
-                                      convolveUnits, convolve,     gradientWork, sumsSize, gradient, finishGradient};
-#else
-bool usableAvx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
-extern const Kernels avx2Kernels = {"AVX2",        usableAvx2, packedSize,   pack,     convolveWork,
-                                    convolveUnits, convolve,   gradientWork, sumsSize, gradient, finishGradient};
-#endif
+extern const Kernels KERNELS = {NAME,          usable,   packedSize,   pack,     convolveWork,
+                                convolveUnits, convolve, gradientWork, sumsSize, gradient, finishGradient};
 
 }  // namespace lab
