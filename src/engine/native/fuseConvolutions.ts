@@ -28,15 +28,13 @@ interface Around {
 /**
  * Joins convolutions with the sums, biases, relus and relus' derivatives behind them, where nothing else uses what is between: what would
  * go through memory once more for each of them is done while a convolution's output is at hand. An op that is joined takes the place, the name and the
- * shape of the last.
- * @param given in an order in which each comes after its inputs
+ * shape of the last; those before it stay, and nothing uses them.
+ * @param nodes in an order in which each comes after its inputs
  */
-export function fuseConvolutions(given: readonly GraphNode[]): readonly GraphNode[] {
-  const nodes = withoutVacuousCasts(given);
+export function fuseConvolutions(nodes: readonly GraphNode[]): readonly GraphNode[] {
   const byOutput = new Map(nodes.map((node) => [`${node.name}:0`, node]));
   const uses = countUses(nodes);
   const open = new Map<string, Convolution>();
-  const gone = new Set<string>();
   const around: Around = {
     before: (output) => (uses.get(output) === 1 ? open.get(output) : undefined),
     shapeOf: (output) => byOutput.get(output)?.shape ?? [],
@@ -51,26 +49,11 @@ export function fuseConvolutions(given: readonly GraphNode[]): readonly GraphNod
         : undefined;
     },
   };
-  const joined = nodes.map((node) => {
+  return nodes.map((node) => {
     const convolution = asConvolution(node) ?? follow(node, around);
     if (!convolution) return node;
-    for (const input of node.inputs) if (around.before(input) && !inputsOf(convolution).includes(input)) gone.add(input);
     open.set(`${node.name}:0`, convolution);
     return { ...node, op: convolution.op, inputs: inputsOf(convolution), attrs: attrsOf(convolution) };
-  });
-  return joined.filter(({ name }) => !gone.has(`${name}:0`));
-}
-
-/** Casts from a type to itself, which differentiation leaves behind, would stand between what can be joined. */
-function withoutVacuousCasts(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const sources = new Map<string, string>();
-  const through = (input: string): string => sources.get(input) ?? input;
-  return nodes.flatMap((node) => {
-    const inputs = node.inputs.map(through);
-    const { SrcT: from, DstT: to } = node.attrs;
-    if (node.op !== 'Cast' || !from || !to || Buffer.compare(from.finish(), to.finish()) !== 0) return { ...node, inputs };
-    sources.set(`${node.name}:0`, inputs[0] ?? '');
-    return [];
   });
 }
 

@@ -1,6 +1,6 @@
-import { fuseConvolutions } from './fuseConvolutions';
 import type { GraphNode } from './graphNode';
 import { MessageWriter } from './protobuf';
+import { simplifyGraph } from './simplifyGraph';
 
 /** TensorFlow's DataType numbers (types.proto), of the types that occur in a recording. */
 export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
@@ -22,14 +22,10 @@ export interface Constant {
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-/** Bytes of a constant that is compared with the others. */
-const LARGEST_SHARED = 256;
-
 /** A graph under construction, written as GraphDef (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
 export class GraphBuilder {
   private readonly nodes: GraphNode[] = [];
-  /** Nodes of small constants by what they hold: the same few axes, shapes and factors come again in every layer. */
-  private readonly constants = new Map<string, string>();
+  private readonly outputs = new Set<string>();
 
   get nodeCount(): number {
     return this.nodes.length;
@@ -40,35 +36,42 @@ export class GraphBuilder {
     return this.add(name, 'Placeholder', [], shape, { dtype: typeAttr(dtype), shape: new MessageWriter().bytes(7, shapeMessage(shape)) });
   }
 
-  /** Adds a node that carries values, or finds the one that does. Returns its output's name. */
+  /** Adds a node that carries values. Returns its output's name. */
   constant({ dtype, shape, values }: Constant): string {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     const tensor = new MessageWriter().int(1, dtype).bytes(2, shapeMessage(shape));
     // One repeated value is written once: zeros and ones of a batch's size are common.
     if (isUniform(values) && dtype !== DataType.int64) writeFirstValue(tensor, dtype, values);
-    else tensor.bytes(4, bytes);
-    const content = tensor.finish();
-    const key = content.length > LARGEST_SHARED ? undefined : Buffer.from(content).toString('latin1');
-    const known = key && this.constants.get(key);
-    if (known) return known;
-    const value = new MessageWriter().bytes(8, content);
-    const name = this.add(`constant_${this.nodeCount}`, 'Const', [], shape, { dtype: typeAttr(dtype), value });
-    if (key) this.constants.set(key, name);
-    return name;
+    else tensor.bytes(4, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return this.add(`constant_${this.nodeCount}`, 'Const', [], shape, {
+      dtype: typeAttr(dtype),
+      value: new MessageWriter().bytes(8, tensor),
+    });
   }
 
   /**
    * Adds an op. Returns its node's name; its outputs are `name:0`, `name:1`, …
    * @param shape of the first output
    */
-  op(op: string, attrs: readonly OpAttr[], inputs: readonly string[], shape: readonly number[], name = `${op}_${this.nodeCount}`): string {
-    return this.add(name, op, inputs, shape, Object.fromEntries(attrs.map((attr) => [attr.name, attrMessage(op, attr)])));
+  op(op: string, attrs: readonly OpAttr[], inputs: readonly string[], shape: readonly number[]): string {
+    return this.add(
+      `${op}_${this.nodeCount}`,
+      op,
+      inputs,
+      shape,
+      Object.fromEntries(attrs.map((attr) => [attr.name, attrMessage(op, attr)])),
+    );
   }
 
-  /** The SavedModel (saved_model.proto) that holds this one graph under the tag `serve`, its convolutions joined with what follows them. */
+  /** Names what is fetched: an Identity of its own, because an output may be an input, a constant, or another output. */
+  output(name: string, dtype: number, input: string, shape: readonly number[]): void {
+    this.add(name, 'Identity', [input], shape, { T: typeAttr(dtype) });
+    this.outputs.add(name);
+  }
+
+  /** The SavedModel (saved_model.proto) that holds this one graph, simplified, under the tag `serve`. */
   savedModel(): Uint8Array {
     const graph = new MessageWriter();
-    for (const node of fuseConvolutions(this.nodes)) graph.bytes(1, nodeMessage(node));
+    for (const node of simplifyGraph(this.nodes, this.outputs)) graph.bytes(1, nodeMessage(node));
     // GraphDef.versions: a producer of 2023, which every supported TensorFlow reads.
     const graphDef = Buffer.concat([graph.finish(), new MessageWriter().bytes(4, new MessageWriter().int(1, 1500)).finish()]);
     const metaInfo = new MessageWriter().bytes(4, 'serve');

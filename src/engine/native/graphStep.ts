@@ -68,6 +68,7 @@ export class GraphSteps {
 
   private prepare<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, inputs: I): Recording<I, O> {
     const { backend } = this;
+    (globalThis as unknown as { __trim?: (n: string) => void }).__trim?.(name);
     let stepFailed = false;
     const watched: Step<I, O> = (traced) => {
       stepFailed = true;

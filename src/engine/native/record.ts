@@ -101,9 +101,8 @@ class Recorder {
     return `${name}:0`;
   }
 
-  /** An Identity of its own, because an output may be an input, a constant, or another output. */
   output(name: string, tensor: Tensor): string {
-    this.graph.op('Identity', [typeAttr(this.backend, tensor)], [this.nameOf(tensor)], tensor.shape, name);
+    this.graph.output(name, this.backend.getDTypeInteger(tensor.dtype), this.nameOf(tensor), tensor.shape);
     return `${name}:0`;
   }
 

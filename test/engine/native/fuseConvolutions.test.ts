@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { fuseConvolutions } from '../../../src/engine/native/fuseConvolutions';
 import type { GraphNode } from '../../../src/engine/native/graphNode';
 import { MessageWriter } from '../../../src/engine/native/protobuf';
+import { simplifyGraph } from '../../../src/engine/native/simplifyGraph';
 
 const IMAGES = [2, 8, 8, 16];
 const node = (name: string, op: string, inputs: readonly string[] = [], shape: readonly number[] = IMAGES): GraphNode => ({
@@ -14,9 +14,9 @@ const node = (name: string, op: string, inputs: readonly string[] = [], shape: r
 const given = (name: string, shape?: readonly number[]): GraphNode => node(name, 'Placeholder', [], shape);
 const sources = [given('x'), given('v'), given('w', [3, 3, 16, 16]), given('u', [3, 3, 16, 16]), given('c', [16])];
 
-/** What is left of a graph, behind its inputs, as `op(inputs)`. */
+/** What is left of a graph whose last node is fetched, behind its inputs, as `op(inputs)`. */
 const fused = (...nodes: readonly GraphNode[]): string[] =>
-  fuseConvolutions([...sources, ...nodes])
+  simplifyGraph([...sources, ...nodes], new Set([nodes.at(-1)?.name ?? '']))
     .slice(sources.length)
     .map(({ name, op, inputs }) => `${name} = ${op}(${inputs.map((input) => input.replace(':0', '')).join(' ')})`);
 
