@@ -26,6 +26,12 @@ export interface Engine {
    */
   compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, options?: CompileOptions): (inputs: I) => O;
 
+  /**
+   * Between a run's stages: gives memory back, that of recordings as well that haven't run since this was called last. A compiled step that is
+   * called again is recorded again.
+   */
+  releaseUnused(): void;
+
   /** Frees recorded graphs and temporary files. Compiled steps must not be called afterwards. */
   dispose(): void;
 }

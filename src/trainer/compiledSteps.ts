@@ -43,5 +43,7 @@ export function compileSteps(engine: Engine, config: Config, inputChannels: numb
     /** (8) to (10) */
     hypergradient: compileHypergradient(engine, shape, { mode: config.hypergradientMode, innerBatchNorm: config.innerBatchNorm }),
     updateExemplars: engine.compile(`exemplars-${config.exemplarOptimizer}`, exemplarUpdate(config.exemplarOptimizer)),
+    /** When a stage has ended */
+    releaseUnused: () => engine.releaseUnused(),
   };
 }

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { tensor } from '@tensorflow/tfjs-core';
-import type { ExemplarState } from '../learning/exemplarOptimizers';
 import { runError, toErrorInfo } from '../protocol/errors';
 import { resumeDetailsSchema, type ResumeDetails } from '../protocol/resumeDetails';
 import { RUN_FILES } from '../protocol/runLayout';
@@ -10,9 +8,9 @@ import { assertChecksum } from '../store/checksum';
 import { float32, int32, type TensorData } from '../store/dtypes';
 import { arrayOf, readSafetensors } from '../store/readSafetensors';
 import type { RunFolder } from '../store/runFolder';
-import { ExemplarMemory, type ImageShape } from './exemplarMemory';
+import { ExemplarMemory, imageSize, type ImageShape } from './exemplarMemory';
 import { addToFile, plainFromFile, toTensors } from './tensorData';
-import { TrainingState, type Cursor } from './trainingState';
+import { TrainingState, type Cursor, type LearnedExemplars } from './trainingState';
 
 /** Replaces the run's resume point. Everything the next step depends on is in it. */
 export async function saveResumePoint(folder: RunFolder, state: TrainingState, cursor: Cursor): Promise<void> {
@@ -28,9 +26,12 @@ export async function saveResumePoint(folder: RunFolder, state: TrainingState, c
     await addToFile(file, `snapshots/${i}/buffers/`, buffers);
   }
   if (state.momentum) await addToFile(file, 'momentum/', state.momentum);
-  for (const [set, learning] of state.learning) await addToFile(file, `learning/${set}/`, learning);
   const { before, after, stored, classes, count, image } = state.memory;
-  const shape = [count, image.height, image.width, image.channels];
+  const shapeOf = (images: number) => [images, image.height, image.width, image.channels];
+  for (const [set, learned] of state.learning)
+    for (const [name, values] of Object.entries(learned))
+      file.set(`learning/${set}/${name}`, float32(shapeOf(values.length / imageSize(image)), values));
+  const shape = shapeOf(count);
   file.set('memory/before', float32(shape, before));
   file.set('memory/after', float32(shape, after));
   if (stored) file.set('memory/stored', float32(shape, stored));
@@ -111,7 +112,7 @@ async function readResumePoint(path: string, image: ImageShape): Promise<ResumeP
   if (Object.keys(momentum).length > 0) state.momentum = momentum;
   const snapshots = partsOf(tensors, 'snapshots').sort((a, b) => Number(a) - Number(b));
   state.snapshots = snapshots.map((i) => ({ params: at(`snapshots/${i}/model/`), buffers: at(`snapshots/${i}/buffers/`) }));
-  for (const set of partsOf(tensors, 'learning')) state.replaceLearning(set, exemplarState(path, tensors, set));
+  for (const set of partsOf(tensors, 'learning')) state.learning.set(set, learnedExemplars(path, tensors, set));
   return { path, isNewest: basename(path) === RUN_FILES.state, state, details };
 }
 
@@ -132,10 +133,7 @@ function parseDetails(path: string, text: string | undefined): ResumeDetails {
   }
 }
 
-function exemplarState(path: string, tensors: ReadonlyMap<string, TensorData>, set: string): ExemplarState {
-  const of = (name: keyof ExemplarState) => {
-    const { data, shape } = arrayOf(tensors, `learning/${set}/${name}`, 'F32', path);
-    return tensor(data, [...shape]);
-  };
+function learnedExemplars(path: string, tensors: ReadonlyMap<string, TensorData>, set: string): LearnedExemplars {
+  const of = (name: keyof LearnedExemplars) => arrayOf(tensors, `learning/${set}/${name}`, 'F32', path).data;
   return { exemplars: of('exemplars'), firstMoment: of('firstMoment'), secondMoment: of('secondMoment') };
 }

@@ -85,6 +85,7 @@ export class RunLoop {
       if (state.cursor.stage === 0 && state.cursor.step === 0) record.emit({ kind: 'phase-started' });
       while (state.cursor.stage < stages.length) {
         if (await this.stages.run()) return true;
+        this.job.steps.releaseUnused();
         state.cursor = { phase, stage: state.cursor.stage + 1, step: 0 };
         // An evaluated phase is stored before its resume point, so that one never stands between the two.
         if (state.cursor.stage < stages.length) await record.saveResumePoint();

@@ -13,6 +13,9 @@ export interface Cursor {
   readonly step: number;
 }
 
+/** A set of exemplars being learned, and what their optimiser remembers, [m, H, W, C] each. Not on the engine: an update takes a few of them there. */
+export type LearnedExemplars = Readonly<Record<keyof ExemplarState, Float32Array>>;
+
 /**
  * Everything that the next step depends on. Random streams are functions of seed and counters, so they need no place
  * here: this, the config and the data repeat the rest of a run bit for bit.
@@ -26,7 +29,7 @@ export class TrainingState {
   /** Of the stage that trains the model; null between such stages. */
   momentum: NamedTensors | null = null;
   /** Exemplars being learned, by set: `new` in (9), `a` and `b` in (10); empty between such stages. */
-  learning: ReadonlyMap<string, ExemplarState> = new Map();
+  readonly learning = new Map<string, LearnedExemplars>();
   /** Seconds spent so far in the stage and in the phase, pauses left out. */
   stageSeconds = 0;
   phaseSeconds = 0;
@@ -65,15 +68,5 @@ export class TrainingState {
   replaceMomentum(momentum: NamedTensors | null): void {
     if (this.momentum) disposeNamed(this.momentum);
     this.momentum = momentum;
-  }
-
-  /** Sets or ends the learning of one set of exemplars. */
-  replaceLearning(set: string, state: ExemplarState | null): void {
-    const next = new Map(this.learning);
-    const old = next.get(set);
-    if (old) disposeNamed(old);
-    if (state) next.set(set, state);
-    else next.delete(set);
-    this.learning = next;
   }
 }

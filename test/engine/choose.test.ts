@@ -9,6 +9,7 @@ import { ENGINE_REGISTRY, type EngineEntry, type Probe } from '../../src/engine/
 const fakeEngine = (name: EngineName): Engine => ({
   info: { engine: name, reason: 'a fake', versions: {}, device: 'CPU', threads: 1 },
   compile: (_, step) => step,
+  releaseUnused: () => undefined,
   dispose: () => undefined,
 });
 

@@ -24,6 +24,7 @@ export async function loadCpu(): Promise<Engine> {
       threads: 1,
     },
     compile: (name, step) => (inputs) => runEagerly(name, step, inputs),
+    releaseUnused: () => undefined,
     dispose: () => undefined,
   };
 }

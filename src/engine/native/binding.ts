@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MachineProblem, diskFull, isDiskFull } from './failure';
 import { BINDING_FILE, CONVOLUTIONS_FILE, LIBRARIES } from './manifest';
-import { QUIET_FILE, QUIET_SOURCE } from './quiet';
+import { SYSTEM_FILE, SYSTEM_SOURCE } from './systemAddon';
 import { lastLines, runProgram } from '../runProgram';
 import { nativeSources, sourcesSha256 } from './sources';
 
@@ -40,7 +40,7 @@ export async function findCompiler(signal?: AbortSignal): Promise<string | undef
 
 /** What a build is made of, as a sha256 in hex: an addon built from the same may stand in for it. */
 export const buildInputsSha256 = (): string =>
-  sourcesSha256(nativeSources(), [COMPATIBILITY_SOURCE, QUIET_SOURCE, ...FLAGS, ...FAST, JSON.stringify(KINDS_OF_CPU), RPATH]);
+  sourcesSha256(nativeSources(), [COMPATIBILITY_SOURCE, SYSTEM_SOURCE, ...FLAGS, ...FAST, JSON.stringify(KINDS_OF_CPU), RPATH]);
 
 /**
  * Compiles the Node addons with g++ alone, in about fifteen seconds: they use only Node-API and TensorFlow's C
@@ -61,11 +61,11 @@ export async function buildBinding({ folder, include, signal }: BuildOptions): P
     for (const name of LIBRARIES)
       await compile(['-shared', '-nostdlib', `-Wl,-soname,${name}`, '-x', 'c++', '/dev/null', '-o', join(work, name)]);
     const link = [`-L${work}`, '-Wl,--no-as-needed', ...LIBRARIES.map((name) => `-l:${name}`), '-Wl,--as-needed', RPATH];
-    const [compatibility, quiet] = [join(work, 'compatibility.cc'), join(work, 'quiet.cc')];
+    const [compatibility, system] = [join(work, 'compatibility.cc'), join(work, 'system.cc')];
     await writeFile(compatibility, COMPATIBILITY_SOURCE);
-    await writeFile(quiet, QUIET_SOURCE);
+    await writeFile(system, SYSTEM_SOURCE);
     await compile([...FLAGS, ...prefixes, ...headers, ...sources, compatibility, ...link, '-o', join(folder, BINDING_FILE)]);
-    await compile([...FLAGS, ...headers, quiet, '-o', join(folder, QUIET_FILE)]);
+    await compile([...FLAGS, ...headers, system, '-o', join(folder, SYSTEM_FILE)]);
     const objects: string[] = [];
     const add = async (source: string, kind: string, flags: readonly string[]): Promise<void> => {
       const object = join(work, `${source}-${kind}.o`);

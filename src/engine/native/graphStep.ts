@@ -9,10 +9,12 @@ import { RecordingError } from './opCall';
 import { recordStep } from './record';
 
 /** A step as a graph in a session, or op by op where it can't be one. */
-interface Recording<I, O> {
-  run(inputs: I): O;
+interface Recording {
+  run(inputs: TensorTree): TensorTree;
   /** The session's number; null where there is none. */
   readonly model: number | null;
+  /** Whether it has run since {@link GraphSteps.releaseUnused} looked. */
+  used: boolean;
 }
 
 /**
@@ -24,14 +26,18 @@ const KEPT_SHAPES = 4;
 /** The graphs of one engine, loaded into sessions. */
 export class GraphSteps {
   private readonly models = new Set<number>();
+  /** The recordings of each compiled step, by the structure, shapes and types of its inputs. */
+  private readonly compiled: Map<string, Recording>[] = [];
 
   /**
    * @param onFallback told when a step can't run as a graph and runs op by op instead; it may throw, to
    *   forbid that
+   * @param release gives free memory back: making a graph ready takes much for a moment
    */
   constructor(
     private readonly backend: NativeBackend,
     private readonly onFallback: (name: string, cause: unknown) => void,
+    private readonly release: () => void = () => undefined,
   ) {}
 
   /**
@@ -41,10 +47,12 @@ export class GraphSteps {
    * and out of every batch norm's statistics, in each step and each host.
    */
   compile<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>): (inputs: I) => O {
-    const recordings = new Map<string, Recording<I, O>>();
+    const recordings = new Map<string, Recording>();
+    this.compiled.push(recordings);
     return (inputs) => {
       const key = signature(inputs);
-      const recording = recordings.get(key) ?? this.prepare(name, step, inputs);
+      const known = recordings.get(key);
+      const recording = known ?? this.prepare(name, step, inputs);
       // The newest last, so that the first is the one not used for longest.
       recordings.delete(key);
       recordings.set(key, recording);
@@ -53,8 +61,23 @@ export class GraphSteps {
         recordings.delete(oldest[0]);
         this.unload(oldest[1].model);
       }
-      return recording.run(inputs);
+      recording.used = true;
+      const outputs = recording.run(inputs) as O;
+      if (!known) this.release();
+      return outputs;
     };
+  }
+
+  /** Unloads what hasn't run since this was called last; what is called again is recorded again. */
+  releaseUnused(): void {
+    for (const recordings of this.compiled)
+      for (const [key, recording] of recordings) {
+        if (!recording.used) {
+          recordings.delete(key);
+          this.unload(recording.model);
+        }
+        recording.used = false;
+      }
   }
 
   dispose(): void {
@@ -66,9 +89,8 @@ export class GraphSteps {
     this.backend.deleteSavedModel(model);
   }
 
-  private prepare<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, inputs: I): Recording<I, O> {
+  private prepare<I extends TensorTree, O extends TensorTree>(name: string, step: Step<I, O>, inputs: I): Recording {
     const { backend } = this;
-    (globalThis as unknown as { __trim?: (n: string) => void }).__trim?.(name);
     let stepFailed = false;
     const watched: Step<I, O> = (traced) => {
       stepFailed = true;
@@ -82,7 +104,7 @@ export class GraphSteps {
       this.models.add(model);
       const infos = feeds.map((feed) => ({ name: feed, dtype: 'float32' as const, shape: [] }));
       const outputNames = [...fetches];
-      const run = (values: I) =>
+      const run = (values: TensorTree) =>
         assemble(
           backend.runSavedModel(
             model,
@@ -91,12 +113,12 @@ export class GraphSteps {
             outputNames,
           ),
         );
-      return { run, model };
+      return { run, model, used: true };
     } catch (error) {
       // The step's own error is the caller's; anything else is ours, and running op by op still gives the result.
       if (stepFailed && !(error instanceof RecordingError)) throw error;
       this.onFallback(name, error);
-      return { run: (values) => runEagerly(name, step, values), model: null };
+      return { run: (values) => runEagerly(name, step, values as I), model: null, used: true };
     }
   }
 }

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { engineError } from '../../protocol/errors';
@@ -13,8 +12,8 @@ import { findNative, whyNoNative, type InstalledEngine } from './manifest';
 import { registerNativeKernels } from './nativeKernels';
 import { overrideStockKernels } from './stockKernels';
 import { restoreRemovedUtilities } from './nodeCompatibility';
-import { QUIET_FILE, whileMuted } from './quiet';
 import { applySettings } from './settings';
+import { systemAddon, whileMuted, type SystemAddon } from './systemAddon';
 
 export interface NativeOptions {
   readonly installed?: InstalledEngine;
@@ -37,9 +36,11 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
     );
   // Before the library is loaded: it reads them once.
   const { threads, settings } = applySettings();
-  const backend = await activate(installed);
+  const system = systemAddon(installed.folder);
+  const backend = await activate(installed, system);
+  system.release();
   const convolutions = loadConvolutions(installed, backend, threads);
-  const steps = new GraphSteps(backend, options.onFallback ?? warn);
+  const steps = new GraphSteps(backend, options.onFallback ?? warn, () => system.release());
   const { manifest } = installed;
   return {
     info: {
@@ -52,14 +53,18 @@ export async function loadNative(options: NativeOptions = {}): Promise<Engine> {
     },
     compile: (name, step, compileOptions) =>
       compileOptions?.opByOp ? (inputs) => runEagerly(name, step, inputs) : steps.compile(name, step),
+    releaseUnused() {
+      steps.releaseUnused();
+      system.release();
+    },
     dispose: () => steps.dispose(),
   };
 }
 
-async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
+async function activate({ binding }: InstalledEngine, system: SystemAddon): Promise<NativeBackend> {
   if (!tf.findBackendFactory(NATIVE_BACKEND)) {
     restoreRemovedUtilities();
-    const addon = loadAddon(binding);
+    const addon = loadAddon(binding, system);
     const { NodeJSKernelBackend } = await import('./tfjsNode');
     tf.registerBackend(NATIVE_BACKEND, () => new NodeJSKernelBackend(addon, '@tensorflow/tfjs-node-gpu'), 3);
     overrideStockKernels();
@@ -70,9 +75,9 @@ async function activate({ binding }: InstalledEngine): Promise<NativeBackend> {
   return tf.backend() as unknown as NativeBackend;
 }
 
-function loadAddon(file: string): TFJSBinding {
+function loadAddon(file: string, system: SystemAddon): TFJSBinding {
   try {
-    return whileMuted(join(dirname(file), QUIET_FILE), () => openAddon(file)) as TFJSBinding;
+    return whileMuted(system, () => openAddon(file)) as TFJSBinding;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw engineError(

@@ -8,11 +8,11 @@ import { TFJS_NODE_VERSION } from '../versions';
 import { buildBinding, buildInputsSha256, findCompiler, noCompiler } from './binding';
 import { fileSha256Sync } from './fileSha256';
 import { BINDING_FILE, CONVOLUTIONS_FILE } from './manifest';
-import { QUIET_FILE } from './quiet';
+import { SYSTEM_FILE } from './systemAddon';
 
 /** The addons of the native engine as a package carries them, built from its own sources. */
 const PREBUILT_FILE = 'prebuilt.json';
-export const PREBUILT_ADDONS = [BINDING_FILE, QUIET_FILE, CONVOLUTIONS_FILE] as const;
+export const PREBUILT_ADDONS = [BINDING_FILE, SYSTEM_FILE, CONVOLUTIONS_FILE] as const;
 
 const prebuiltSchema = z.object({
   schemaVersion: z.literal(1),

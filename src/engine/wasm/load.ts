@@ -59,6 +59,7 @@ export async function loadWasm({ threads = Math.min(availableParallelism(), MAX_
       threads: kernels.threads,
     },
     compile: (name, step) => (inputs) => runEagerly(name, step, inputs),
+    releaseUnused: () => undefined,
     dispose: () => undefined,
   };
 }

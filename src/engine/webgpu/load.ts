@@ -35,6 +35,7 @@ export async function loadWebgpu(): Promise<Engine> {
       backend.assertSound();
       return runEagerly(name, step, inputs);
     },
+    releaseUnused: () => undefined,
     dispose: stopBackend,
   };
 }

@@ -95,11 +95,11 @@ async function outerStep(engine: Engine, bench: BenchCase): Promise<Measured> {
   let number = 0;
   const throughSteps = (innerSteps: number) => async () => {
     const config = { ...context.config(), innerSteps };
-    const taken = await set.take(all);
+    const taken = set.take(all);
     number++;
     const update = { seen: bench.classes, beta: config.beta1, number, stream: ['bench', number] };
     const { next, loss } = await updateExemplars({ ...context, config: () => config }, taken, batch, update);
-    await taken.replace(next);
+    (await taken.become(next))();
     assertFinite([loss]);
     taken.dispose();
   };

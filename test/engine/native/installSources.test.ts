@@ -77,7 +77,14 @@ describe('where the native engine comes from', function () {
     );
     assert.deepEqual([manifest.tensorflow, manifest.binding, manifest.source], ['2.21.0', 'prebuilt', `wheel ${WHEEL_NAME}`]);
     assert.match(manifest.wheelSha256 ?? '', /^[0-9a-f]{64}$/);
-    assert.deepEqual(readdirSync(engine).sort(), ['convolutions.node', 'engine.json', 'include', 'lib', 'quiet.node', 'tfjs_binding.node']);
+    assert.deepEqual(readdirSync(engine).sort(), [
+      'convolutions.node',
+      'engine.json',
+      'include',
+      'lib',
+      'system.node',
+      'tfjs_binding.node',
+    ]);
     assert.deepEqual([...new Set(seen.map(({ step }) => step))], ['find', 'download', 'unpack', 'build', 'check', 'done']);
     const last = seen.filter(({ step }) => step === 'unpack').at(-1);
     assert.ok(last?.totalBytes !== undefined && last.doneBytes === last.totalBytes);

@@ -1,23 +1,25 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { ExemplarState } from '../../../learning/exemplarOptimizers';
+import { disposeNamed } from '../../../ops/namedTensors';
 import { imageSize } from '../../exemplarMemory';
 import { gatherRows, scatterRows } from '../../imageRows';
 import { valuesOf } from '../../tensorData';
+import type { LearnedExemplars } from '../../trainingState';
 import { assertFinite, type StageContext } from '../stage';
 
 /** Exemplars on the engine for one update, with the class index of each. */
 export interface TakenExemplars {
   readonly state: ExemplarState;
   readonly classes: Int32Array;
-  /** Puts in place what they have become; the set owns it then. */
-  replace(next: ExemplarState): Promise<void>;
-  /** Gives back what was copied to take them. */
+  /** Takes over what they have become. @returns puts it in place, which can't fail */
+  become(next: ExemplarState): Promise<() => void>;
   dispose(): void;
 }
 
 /** Exemplars that are learned together: rows of the memory, whose state lives in the training state between the stage's steps. */
 export class ExemplarSet {
   private readonly classes: Int32Array;
+  private readonly size: number;
 
   /** @param name `new` in (9), `a` and `b` in (10) */
   constructor(
@@ -25,87 +27,72 @@ export class ExemplarSet {
     readonly name: string,
     private readonly rows: readonly number[],
   ) {
-    this.classes = Int32Array.from(rows, (row) => context.state.memory.classes[row] ?? -1);
-  }
-
-  get count(): number {
-    return this.rows.length;
+    const { memory } = context.state;
+    this.classes = Int32Array.from(rows, (row) => memory.classes[row] ?? -1);
+    this.size = imageSize(memory.image);
   }
 
   /** Begins with what the memory holds. */
   begin(): void {
     const { state } = this.context;
-    const pixels = state.memory.gather(this.rows);
-    const zeros = () => this.onEngine(new Float32Array(pixels.length));
-    state.replaceLearning(this.name, { exemplars: this.onEngine(pixels), firstMoment: zeros(), secondMoment: zeros() });
+    const exemplars = state.memory.gather(this.rows);
+    const zeros = () => new Float32Array(exemplars.length);
+    state.learning.set(this.name, { exemplars, firstMoment: zeros(), secondMoment: zeros() });
   }
 
-  /** The exemplars of some classes, of which the set must have one at least: all of them as they are, a part as a copy. */
-  async take(classes: ReadonlySet<number>): Promise<TakenExemplars> {
-    const all = this.learned;
-    const { state } = this.context;
+  /** The exemplars of some classes, of which the set must have one at least. */
+  take(classes: ReadonlySet<number>): TakenExemplars {
+    const { learned, size } = this;
     const places = [...this.classes.keys()].filter((i) => classes.has(this.classes[i] ?? -1));
-    if (places.length === this.count) {
-      const replace = async (next: ExemplarState) => state.replaceLearning(this.name, next);
-      return { state: all, classes: this.classes, replace, dispose: () => undefined };
-    }
-    const size = imageSize(state.memory.image);
-    const part = await this.fromArrays(async (name) => gatherRows(await valuesOf(all[name]), size, places));
+    const { height, width, channels } = this.context.state.memory.image;
+    const onEngine = (values: Float32Array): Tensor => tensor(gatherRows(values, size, places), [places.length, height, width, channels]);
+    const state = {
+      exemplars: onEngine(learned.exemplars),
+      firstMoment: onEngine(learned.firstMoment),
+      secondMoment: onEngine(learned.secondMoment),
+    };
     return {
-      state: part,
+      state,
       classes: Int32Array.from(places, (i) => this.classes[i] ?? -1),
-      replace: async (next) => {
-        const merged = await this.fromArrays(async (name) => {
-          const values = (await valuesOf(all[name])).slice();
-          scatterRows(values, size, places, await valuesOf(next[name]));
-          return values;
-        });
-        disposeState(next);
-        state.replaceLearning(this.name, merged);
+      async become(next) {
+        const [exemplars, firstMoment, secondMoment] = [
+          await valuesOf(next.exemplars),
+          await valuesOf(next.firstMoment),
+          await valuesOf(next.secondMoment),
+        ];
+        disposeNamed(next);
+        return () => {
+          scatterRows(learned.exemplars, size, places, exemplars);
+          scatterRows(learned.firstMoment, size, places, firstMoment);
+          scatterRows(learned.secondMoment, size, places, secondMoment);
+        };
       },
-      dispose: () => disposeState(part),
+      dispose: () => disposeNamed(state),
     };
   }
 
   /** Puts what the exemplars have become into their rows of `pixels`, which has every row of the memory. @throws NotFinite */
-  async into(pixels: Float32Array): Promise<Float32Array> {
-    scatterRows(pixels, imageSize(this.context.state.memory.image), this.rows, await this.pixels());
+  into(pixels: Float32Array): Float32Array {
+    scatterRows(pixels, this.size, this.rows, this.pixels());
     return pixels;
   }
 
   /** Puts them into the memory, and ends their learning. @throws NotFinite */
-  async store(): Promise<void> {
+  store(): void {
     const { state } = this.context;
-    state.memory.scatter(this.rows, await this.pixels());
-    state.replaceLearning(this.name, null);
+    state.memory.scatter(this.rows, this.pixels());
+    state.learning.delete(this.name);
   }
 
-  private async pixels(): Promise<Float32Array> {
-    const pixels = await valuesOf(this.learned.exemplars);
-    assertFinite(pixels);
-    return pixels;
+  private pixels(): Float32Array {
+    const { exemplars } = this.learned;
+    assertFinite(exemplars);
+    return exemplars;
   }
 
-  private get learned(): ExemplarState {
+  private get learned(): LearnedExemplars {
     const learned = this.context.state.learning.get(this.name);
     if (!learned) throw new Error(`No exemplars ${this.name} are being learned`);
     return learned;
   }
-
-  private async fromArrays(arrayOf: (name: keyof ExemplarState) => Promise<Float32Array>): Promise<ExemplarState> {
-    return {
-      exemplars: this.onEngine(await arrayOf('exemplars')),
-      firstMoment: this.onEngine(await arrayOf('firstMoment')),
-      secondMoment: this.onEngine(await arrayOf('secondMoment')),
-    };
-  }
-
-  private onEngine(pixels: Float32Array): Tensor {
-    const { image } = this.context.state.memory;
-    return tensor(pixels, [pixels.length / imageSize(image), image.height, image.width, image.channels]);
-  }
-}
-
-function disposeState(state: ExemplarState): void {
-  for (const t of Object.values(state)) t.dispose();
 }

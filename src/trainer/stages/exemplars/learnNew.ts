@@ -28,21 +28,22 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       const { mnemonicsBatchSize: size, beta1, innerSteps, betaHalvingEpochs } = context.config();
       const { classes, number } = blockOfStep(context, i);
       const batch = await batchOf(i);
-      const taken = await set.take(classes);
+      const taken = set.take(classes);
       const epoch = Math.floor(i / filledBatchesPerEpoch(examples.classes.length, size));
       const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
       const { next, loss } = await updateExemplars(context, taken, batch, { seen, beta, number, stream: ['new', phase.phase, i] });
-      await taken.replace(next);
+      const putInPlace = await taken.become(next);
+      putInPlace();
       taken.dispose();
       disposeBatch(batch);
       return { loss, images: size + 2 * innerSteps * taken.classes.length };
     },
     async end() {
       const { before: chosen, after } = state.memory;
-      const now = await set.into(after.slice());
+      const now = set.into(after.slice());
       const losses = await measureLosses(context, { classes: phase.classes, rows, versions: { chosen, now } });
       // Last, so that an end that is abandoned can begin again.
-      await set.store();
+      set.store();
       state.exemplarLosses = { ...state.exemplarLosses, new: losses };
     },
   };

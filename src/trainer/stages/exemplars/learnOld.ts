@@ -28,27 +28,26 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
       const classes = new Set(positions);
       const epoch = Math.floor(i / blockCount(oldClasses, perStep));
       const beta = halvedBeta(beta2, epoch, betaHalvingEpochs);
-      const [a, b] = [await halves.a.take(classes), await halves.b.take(classes)];
+      const [a, b] = [halves.a.take(classes), halves.b.take(classes)];
       const [labelsOfA, labelsOfB] = [oneHot(a.classes, seen), oneHot(b.classes, seen)];
       const update = (half: ExemplarSet) => ({ seen, beta, number: round + 1, stream: [half.name, phase.phase, i] });
       const nextA = await updateExemplars(context, a, { images: b.state.exemplars, oneHot: labelsOfB }, update(halves.a));
       const nextB = await updateExemplars(context, b, { images: nextA.next.exemplars, oneHot: labelsOfA }, update(halves.b));
       // Both or none: a step that is abandoned in its second half has changed nothing.
-      await a.replace(nextA.next);
-      await b.replace(nextB.next);
+      for (const putInPlace of [await a.become(nextA.next), await b.become(nextB.next)]) putInPlace();
       for (const t of [labelsOfA, labelsOfB, a, b]) t.dispose();
       return { loss: (nextA.loss + nextB.loss) / 2, images: (1 + 2 * innerSteps) * (a.classes.length + b.classes.length) };
     },
     async end() {
       const { before: chosen, stored, after } = state.memory;
-      const now = await halves.b.into(await halves.a.into(after.slice()));
+      const now = halves.b.into(halves.a.into(after.slice()));
       if (!stored) throw new Error('Nothing was kept of the exemplars before they were adapted');
       const classes = plan.phases.flatMap((p) => p.classes).slice(0, oldClasses);
       // One half speaks for both: a short stage would otherwise be measured as long as it learns.
       const losses = await measureLosses(context, { classes, rows: rows.a, versions: { chosen, stored, now } });
       // Last, so that an end that is abandoned can begin again.
-      await halves.a.store();
-      await halves.b.store();
+      halves.a.store();
+      halves.b.store();
       state.exemplarLosses = { ...state.exemplarLosses, old: losses };
     },
   };
