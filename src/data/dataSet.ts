@@ -2,10 +2,11 @@ import type { DataSetDescription, Statistics } from '../protocol/dataSets/descri
 import type { DataFingerprint } from '../protocol/runFile';
 import type { DataSetName } from '../protocol/words';
 import type { AugmentationPractice } from './augmentation';
+import type { ImageRecords } from './imageRecords';
 import type { ImageFiles } from './images/imageFiles';
 
-/** Images of a part: bytes in memory, [n, H, W, C] row-major, 0 … 255; or files that are decoded when they are asked for. */
-export type Images = Uint8Array | ImageFiles;
+/** Images of a part: bytes in memory, [n, H, W, C] row-major, 0 … 255; or read from records, or decoded from files, when they are asked for. */
+export type Images = Uint8Array | ImageRecords | ImageFiles;
 
 /** Images and what they show. */
 export interface LabelledImages {

@@ -1,6 +1,7 @@
 import type { Change } from './augmentation';
 import type { Statistics } from '../protocol/dataSets/description';
 import type { Images } from './dataSet';
+import { ImageRecords } from './imageRecords';
 import type { ImageFiles } from './images/imageFiles';
 
 /** Images that can be written, normalised, into a batch. */
@@ -18,7 +19,8 @@ export interface ImageSource {
 /** Chosen images of a data set by their numbers, normalised channel by channel: (value / 255 − mean) / std. */
 export function storedImages(images: Images, size: number, chosen: ArrayLike<number>, statistics: Statistics): ImageSource {
   const normalise = normaliser(statistics);
-  return images instanceof Uint8Array ? byteImages(images, size, chosen, normalise) : fileImages(images, chosen, normalise);
+  if (images instanceof Uint8Array) return byteImages(images, size, chosen, normalise);
+  return images instanceof ImageRecords ? recordImages(images, chosen, normalise) : fileImages(images, chosen, normalise);
 }
 
 /** Writes bytes from `start` on, normalised, at `offset` of `target`. */
@@ -42,6 +44,18 @@ function byteImages(bytes: Uint8Array, size: number, chosen: ArrayLike<number>, 
     decodes: false,
     write(i, target, offset, change) {
       normalise(bytes, (chosen[i] ?? 0) * size, size, target, offset);
+      change?.apply(target, offset);
+    },
+  };
+}
+
+function recordImages(records: ImageRecords, chosen: ArrayLike<number>, normalise: Normalise): ImageSource {
+  return {
+    count: chosen.length,
+    decodes: false,
+    write(i, target, offset, change) {
+      const pixels = records.read(chosen[i] ?? 0);
+      normalise(pixels, 0, pixels.length, target, offset);
       change?.apply(target, offset);
     },
   };

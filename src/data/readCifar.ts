@@ -1,77 +1,87 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { dataError } from '../protocol/errors';
 import type { CifarDescription } from '../protocol/dataSets/description';
+import { dataError } from '../protocol/errors';
 import { readText, SMALL_FILE } from '../store/readText';
 import type { DataSetReader, LabelledImages } from './dataSet';
-import { sha256 } from './fingerprint';
-import { readDataFile, type DataFile } from './readDataFile';
-import { byteStatistics } from './statistics';
+import { FileContent, memoryContent, type Content } from './fileContent';
+import { ImageRecords, recordBytes, type RecordForm } from './imageRecords';
+import { readDataFile } from './readDataFile';
 
 const SIZE = 32;
 const CHANNELS = 3;
 const PIXELS = SIZE * SIZE;
+/** Records that are read and checked at a time. */
+const AT_ONCE = 500;
 
-type Records = Pick<CifarDescription, 'classes' | 'labelBytes' | 'archive'>;
-
-/** Reads CIFAR-10 or CIFAR-100 in its binary version, 32 × 32 colour. */
+/** Reads CIFAR-10 or CIFAR-100 in its binary version, 32 × 32 colour: labels and checksums; images stay in the files. */
 export const readCifar: DataSetReader<CifarDescription> = async (folder, description) => {
-  const read = (name: string) => readDataFile(folder, [name]);
-  const [train, test, classNames] = await Promise.all([
-    Promise.all(description.train.map(read)),
-    read(description.test),
-    readClassNames(folder, description),
-  ]);
-  const training = parseRecords(train, description);
+  const names = [...description.train, description.test];
+  const files = await Promise.all(names.map((name) => contentOf(folder, name)));
+  const read = files.map((file) => thenClosed(file, () => readRecords(file, description)));
+  const part = (from: number, to: number): LabelledImages => {
+    const labels = Uint16Array.from(read.slice(from, to).flatMap((file) => [...file.labels]));
+    const form: RecordForm = { labelBytes: description.labelBytes, pixels: PIXELS, channels: CHANNELS };
+    return { images: new ImageRecords(files.slice(from, to), form, Uint32Array.from(labels.keys())), labels };
+  };
   return {
-    classNames,
+    classNames: await readClassNames(folder, description),
     height: SIZE,
     width: SIZE,
     channels: CHANNELS,
     practice: 'padded-crop',
-    ...(description.statistics ?? byteStatistics(training.images, CHANNELS)),
-    train: training,
-    test: parseRecords([test], description),
-    sums: [...train, test].map(({ bytes }) => sha256(bytes)),
+    ...description.statistics,
+    train: part(0, -1),
+    test: part(names.length - 1, names.length),
+    sums: read.map(({ sum }) => sum),
   };
 };
 
-/**
- * Parses records of label bytes and the red, green and blue planes of an image; files follow each other.
- * @returns images [n, 32, 32, 3] and labels, the last label byte of each record
- * @throws LabError `data-invalid` where a length is no multiple of a record or a label is out of range.
- */
-export function parseRecords(files: readonly DataFile[], records: Records): LabelledImages & { readonly images: Uint8Array } {
-  const recordBytes = records.labelBytes + CHANNELS * PIXELS;
-  const counts = files.map((file) => recordsOf(file, recordBytes, records));
-  const total = counts.reduce((a, b) => a + b, 0);
-  const images = new Uint8Array(total * PIXELS * CHANNELS);
-  const labels = new Uint16Array(total);
-  let at = 0;
-  files.forEach(({ path, bytes }, f) => {
-    for (let i = 0; i < (counts[f] ?? 0); i++, at++) {
-      const planes = i * recordBytes + records.labelBytes;
-      const label = bytes[planes - 1]!;
-      if (label >= records.classes)
-        throw dataError(
-          `${path} has the label ${label} in record ${i}, expected 0 to ${records.classes - 1}; get it again, from ${records.archive.name}.`,
-        );
-      labels[at] = label;
-      const image = at * PIXELS * CHANNELS;
-      for (let channel = 0; channel < CHANNELS; channel++) {
-        const plane = planes + channel * PIXELS;
-        for (let pixel = 0; pixel < PIXELS; pixel++) images[image + pixel * CHANNELS + channel] = bytes[plane + pixel]!;
-      }
-    }
-  });
-  return { images, labels };
+/** A file as it lies there; where it is packed, or can't be read, as `readDataFile` has it. */
+async function contentOf(folder: string, name: string): Promise<Content> {
+  try {
+    return new FileContent(join(folder, name));
+  } catch {
+    return memoryContent(await readDataFile(folder, [name]));
+  }
 }
 
-function recordsOf({ path, bytes }: DataFile, recordBytes: number, { classes, archive }: Records): number {
-  const count = bytes.byteLength / recordBytes;
-  if (count > 0 && Number.isInteger(count)) return count;
-  throw dataError(
-    `${path} is not a binary file of CIFAR-${classes}: expected a multiple of ${recordBytes} bytes, found ${bytes.byteLength}; get it again, from ${archive.name}.`,
-  );
+function thenClosed<T>(file: Content, read: () => T): T {
+  try {
+    return read();
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Checks a file of records and takes their labels, the last label byte of each.
+ * @returns labels, and the sha256 of the file
+ * @throws LabError `data-invalid` where its length is no multiple of a record or a label is out of range.
+ */
+function readRecords(file: Content, { classes, labelBytes, archive }: CifarDescription): { labels: Uint16Array; sum: string } {
+  const { path, size } = file;
+  const length = recordBytes({ labelBytes, pixels: PIXELS, channels: CHANNELS });
+  const count = size / length;
+  if (!(count > 0 && Number.isInteger(count)))
+    throw dataError(
+      `${path} is not a binary file of CIFAR-${classes}: expected a multiple of ${length} bytes, found ${size}; get it again, from ${archive.name}.`,
+    );
+  const labels = new Uint16Array(count);
+  const hash = createHash('sha256');
+  const some = new Uint8Array(Math.min(AT_ONCE, count) * length);
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const bytes = some.subarray(0, Math.min(AT_ONCE, count - first) * length);
+    file.read(first * length, bytes);
+    hash.update(bytes);
+    for (let at = labelBytes - 1, i = first; at < bytes.length; at += length, i++) {
+      const label = bytes[at]!;
+      if (label >= classes)
+        throw dataError(`${path} has the label ${label} in record ${i}, expected 0 to ${classes - 1}; get it again, from ${archive.name}.`);
+      labels[i] = label;
+    }
+  }
+  return { labels, sum: hash.digest('hex') };
 }
 
 /** The names that come with the data set; without that file, numbers. */

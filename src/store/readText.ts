@@ -44,13 +44,23 @@ export async function readText(path: string, mostBytes: number): Promise<string>
   }
 }
 
-/** The same at once. */
-export function readTextSync(path: string, mostBytes: number): string {
+/** {@link openOrdinary} at once. @returns the file's descriptor */
+export function openOrdinarySync(path: string): number {
   const file = openSync(path, READ);
   try {
-    const stats = fstatSync(file);
-    assertOrdinary(stats);
-    assertSize(stats.size, mostBytes);
+    assertOrdinary(fstatSync(file));
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** {@link readText} at once. */
+export function readTextSync(path: string, mostBytes: number): string {
+  const file = openOrdinarySync(path);
+  try {
+    assertSize(fstatSync(file).size, mostBytes);
     return readFileSync(file, 'utf8');
   } finally {
     closeSync(file);

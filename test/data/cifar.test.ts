@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { loadDataSet } from '../../src/data/loadDataSet';
 import { configSchema, type ConfigInput } from '../../src/protocol/config';
 import { rejectsWith } from '../store/support/rejects';
@@ -64,6 +65,29 @@ describe('CIFAR-100', () => {
   for (const [title, bytes, message] of WRONG) {
     it(`is refused where a file ${title}`, () => rejectsWith(load({ dataPath: write({ 'train.bin': bytes }) }), 3, message));
   }
+
+  it('may be packed, with the same images and fingerprint', async () => {
+    const plain = await load({ dataPath: write({}) });
+    const dir = write({ 'train.bin.gz': gzipSync(records()) });
+    rmSync(join(dir, 'train.bin'));
+    const packed = await load({ dataPath: dir });
+    assert.equal(packed.fingerprint.sha256, plain.fingerprint.sha256);
+    assert.deepEqual(bytesOf(packed.train), bytesOf(plain.train));
+  });
+
+  it('keeps its images in its files: one that was changed or moved since is noticed, one that is open is kept', async () => {
+    for (const change of [(file: string) => writeFileSync(file, Buffer.alloc(RECORD)), (file: string) => rmSync(file)]) {
+      const dir = write({});
+      const { train } = await load({ dataPath: dir });
+      change(join(dir, 'train.bin'));
+      assert.throws(() => bytesOf(train), /train\.bin was changed or moved while it was being read; put back the file as it was/);
+    }
+    const dir = write({});
+    const { train } = await load({ dataPath: dir });
+    const before = bytesOf(train);
+    rmSync(dir, { recursive: true });
+    assert.deepEqual(bytesOf(train), before);
+  });
 
   (hasRealCifar100 ? it : it.skip)('reads the real files (needs them beside the checkout)', async function () {
     this.timeout(60_000);

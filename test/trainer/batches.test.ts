@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
 import type { DataSet } from '../../src/data/dataSet';
+import { ImageFiles } from '../../src/data/images/imageFiles';
 import { floatImages, joined, type ImageSource } from '../../src/data/imageSource';
 import { loadDataSet } from '../../src/data/loadDataSet';
 import { RandomStream } from '../../src/learning/randomStreams';
@@ -165,8 +166,9 @@ describe('Batches', function () {
     pixelsOf(await batchOf(0));
     // As a step does: nothing else happens on this thread. Had the next batch not been read meanwhile, its files would be missed after.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
-    if (data.train.images instanceof Uint8Array) assert.fail();
-    for (const path of data.train.images.paths) rmSync(path);
+    const { images } = data.train;
+    assert.ok(images instanceof ImageFiles);
+    for (const path of images.paths) rmSync(path);
     assert.equal(pixelsOf(await batchOf(1)).length, 4 * (4 * 72 * 72 * 3 + 4 * 2));
   });
 

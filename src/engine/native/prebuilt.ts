@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../../store/parseJson';
@@ -57,6 +57,8 @@ export async function buildPrebuilt(folder: string, include: string, signal?: Ab
   const compiler = await findCompiler(signal);
   if (compiler === undefined) throw noCompiler();
   if (checkPrebuilt(folder).usable && readPrebuilt(folder)?.compiler === compiler) return;
+  // Addons of an earlier build may have had other names.
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await buildBinding({ folder, include, signal });
   const content: z.infer<typeof prebuiltSchema> = {

@@ -33,6 +33,7 @@ export interface IdxDescription extends Description {
 /** Records of label bytes and three planes of 32 × 32 bytes, as CIFAR's binary versions have them. */
 export interface CifarDescription extends Description {
   readonly kind: 'cifar';
+  readonly statistics: Statistics;
   readonly classes: number;
   /** The last of them is the label. */
   readonly labelBytes: 1 | 2;

@@ -101,6 +101,38 @@ describeOnEngines('recording', ['native'], (engine) => {
     assert.equal(backend().getNumOfSavedModels(), models);
   });
 
+  it('gives back, when asked between stages, the graphs that have not run since it was asked before', () => {
+    const steps = new GraphSteps(backend(), (name) => assert.fail(name));
+    const models = backend().getNumOfSavedModels();
+    const kept = () => backend().getNumOfSavedModels() - models;
+    const [train, predict] = ['train', 'predict'].map((name) => steps.compile(name, (input: tf.Tensor) => tf.sum(input)));
+    const call = (run: typeof train, size: number) => tf.tidy(() => assert.equal(run?.(tf.ones([size])).dataSync()[0], size));
+    for (const size of [1, 2]) call(train, size);
+    steps.releaseUnused();
+    assert.equal(kept(), 2, 'both have run before it was asked for the first time');
+    call(train, 2);
+    call(predict, 3);
+    steps.releaseUnused();
+    assert.equal(kept(), 2, 'the first size is gone');
+    call(train, 1);
+    assert.equal(kept(), 3, 'and is recorded again when it is needed');
+    steps.dispose();
+    assert.equal(kept(), 0);
+  });
+
+  it('gives free memory back once each time that a graph has been made ready', () => {
+    let released = 0;
+    const steps = new GraphSteps(
+      backend(),
+      (name) => assert.fail(name),
+      () => released++,
+    );
+    const run = steps.compile('ready', (input: tf.Tensor) => tf.sum(input));
+    for (const size of [1, 2, 1, 2, 2]) tf.tidy(() => run(tf.ones([size])));
+    assert.equal(released, 2);
+    steps.dispose();
+  });
+
   it('stops watching the backend when the step throws', () => {
     const { executeSingleOutput } = backend();
     const x = tf.scalar(1);
