@@ -18,7 +18,7 @@ async function assertMatchesCpu(compute: () => tf.Tensor[], bound: number, what:
 
 const tensor = (shape: number[], seed: number): tf.Tensor => tf.tensor(noise(tf.util.sizeFromShape(shape), seed), shape);
 
-describeOnEngines('our kernels', ['native', 'webgpu', 'wasm', 'cpu'], () => {
+describeOnEngines('our kernels', ['native', 'webgpu', 'wasm', 'cpu'], (engine) => {
   // One channel of the values 1, 2, 3, 6 and one of -1, 0, 0, 1: means 3 and 0, biased variances 3.5 and 0.5.
   const x = (): tf.Tensor => tf.tensor4d([1, -1, 2, 0, 3, 0, 6, 1], [1, 2, 2, 2]);
 
@@ -32,6 +32,29 @@ describeOnEngines('our kernels', ['native', 'webgpu', 'wasm', 'cpu'], () => {
     const [d0, d1] = [Math.sqrt(3.75), Math.sqrt(0.75)];
     const expected = [1, 2, 3, 6].flatMap((value, i) => [(2 * (value - 3)) / d0 + 0.5, -([-1, 0, 0, 1][i] ?? 0) / d1 + 10]);
     assertClose(y as Float32Array, expected, 1e-6, 'y');
+  });
+
+  it('normalise a batch of a hundred thousand pixels by sums that do not lose them', async () => {
+    const shape: [number, number, number, number] = [112, 32, 32, 2];
+    const values = noise(tf.util.sizeFromShape(shape), 7).map((value, i) => value + (i % 2 === 0 ? 3 : 0));
+    const [y] = await valuesFrom(() =>
+      run('LabBatchNormTrain', { x: tf.tensor4d(values, shape), scale: tf.ones([2]), offset: tf.zeros([2]) }, { epsilon: 1e-5 }),
+    );
+    const pixels = values.length / 2;
+    const total = (of: (value: number, channel: number) => number) => {
+      const sums = [0, 0];
+      values.forEach((value, i) => (sums[i % 2] = (sums[i % 2] ?? 0) + of(value, i % 2)));
+      return sums;
+    };
+    const mean = total((value) => value).map((sum) => sum / pixels);
+    const variance = total((value, channel) => (value - (mean[channel] ?? 0)) ** 2).map((sum) => sum / pixels);
+    const expected = Array.from(values, (value, i) => (value - (mean[i % 2] ?? 0)) / Math.sqrt((variance[i % 2] ?? 0) + 1e-5));
+    const norm = (of: (value: number, i: number) => number) => Math.sqrt(expected.reduce((sum, value, i) => sum + of(value, i) ** 2, 0));
+    const error = norm((value, i) => (y?.[i] ?? NaN) - value) / norm((value) => value);
+    if (process.env['PRINT_ERRORS']) console.log(`      ${engine().info.engine}: ${error.toExponential(1)}`);
+    // oneDNN forms each sum of many pixels in one float32 after the other; 2^-24 is 6e-8.
+    const limit = engine().info.engine === 'native' ? 5e-5 : 2e-6;
+    assert.ok(error < limit, `${error} is not below ${limit}`);
   });
 
   it('give the gradient of batch normalisation as written out by hand', async () => {
