@@ -20,7 +20,7 @@ export function replaceKernel<A extends KernelArgs>(backendName: string, kernelN
 export function overrideWhere<A extends KernelArgs>(
   backendName: string,
   kernelName: string,
-  run: (args: A) => TensorInfo | undefined,
+  run: (args: A) => TensorInfo | TensorInfo[] | undefined,
 ): void {
   const stock = tf.getKernel(kernelName, backendName).kernelFunc as unknown as Kernel<A>;
   replaceKernel<A>(backendName, kernelName, (args) => run(args) ?? stock(args));

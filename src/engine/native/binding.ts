@@ -73,7 +73,7 @@ export async function buildBinding({ folder, include, signal }: BuildOptions): P
       objects.push(object);
     };
     for (const [kind, flags] of Object.entries(KINDS_OF_CPU)) await add('winograd.cc', kind, flags);
-    for (const source of ['threads.cc', 'ops.cc']) await add(source, 'any', []);
+    for (const source of ['threads.cc', 'ops.cc', 'batchNormOps.cc']) await add(source, 'any', []);
     await compile([...LINK, ...objects, compatibility, '-fPIC', '-pthread', ...link, '-o', join(folder, CONVOLUTIONS_FILE)]);
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -55,6 +55,7 @@ function register({ folder, manifest }: InstalledEngine, backend: NativeBackend,
   if (kind === null && wanted) throw configError(`MNEMONICS_CONVOLUTIONS asks for ${wanted}, which this CPU doesn't have; leave it out.`);
   if (kind === null) return STOCK;
   overrideConvolutions();
+  overrideBatchNorm();
   return { kind: `Winograd, ${kind}` };
 }
 
@@ -80,6 +81,28 @@ function overrideConvolutions(): void {
     const { x, dy } = required(inputs, 'x', 'dy');
     return suits(attrs.filterShape ?? [], attrs) && call(backend, 'LabConv2DBackpropFilter', x, dy);
   });
+}
+
+/** Batch norm by the batch's statistics, of whose many pixels oneDNN's sums lose two digits. */
+function overrideBatchNorm(): void {
+  overrideWhere(NATIVE_BACKEND, 'LabBatchNormTrain', ({ inputs, attrs, backend }: KernelArgs) => {
+    const { x, scale, offset } = required(inputs, 'x', 'scale', 'offset');
+    return batchNormSuits(x) ? batchNorm(backend as NativeBackend, 'LabBatchNorm', attrs, [x, scale, offset]) : undefined;
+  });
+  overrideWhere(NATIVE_BACKEND, 'LabBatchNormTrainGrad', ({ inputs, attrs, backend }: KernelArgs) => {
+    const { dy, x, scale } = required(inputs, 'dy', 'x', 'scale');
+    if (!batchNormSuits(x)) return undefined;
+    const { mean, variance } = required(attrs as KernelArgs['inputs'], 'mean', 'variance');
+    return batchNorm(backend as NativeBackend, 'LabBatchNormGrad', attrs, [dy, x, scale, mean, variance]);
+  });
+}
+
+const batchNormSuits = ({ shape }: TensorInfo): boolean =>
+  shape.length === 4 && (shape[3] ?? 0) % 16 === 0 && shape.every((size) => size > 0);
+
+function batchNorm(backend: NativeBackend, op: string, attrs: KernelArgs['attrs'], inputs: TensorInfo[]): Tensor[] {
+  const epsilon: OpAttr = { name: 'epsilon', type: backend.binding.TF_ATTR_FLOAT, value: Number(attrs?.['epsilon']) };
+  return backend.executeMultipleOutputs(op, [epsilon], inputs, 3);
 }
 
 /** What a convolution's kernel is told besides its tensors. */

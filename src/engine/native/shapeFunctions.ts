@@ -82,6 +82,8 @@ const SHAPE_FUNCTIONS: ReadonlyMap<string, ShapeFunction> = new Map(
     FusedBatchNormGradV3: byChannel(2, [[], []]),
     FusedBatchNormV3: byChannel(4, [[0]]),
     GatherV2: one(rules.gathered),
+    LabBatchNorm: byChannel(2),
+    LabBatchNormGrad: byChannel(2),
     LabConv2D: one((call) => [...call.input(0).shape.slice(0, 3), call.input(1).shape[3] ?? 0]),
     LabConv2DBackpropFilter: one((call) => [3, 3, call.input(0).shape[3] ?? 0, call.input(1).shape[3] ?? 0]),
     LabConv2DBackpropInput: one((call) => [...call.input(0).shape.slice(0, 3), call.input(1).shape[2] ?? 0]),

@@ -65,6 +65,23 @@ const all = (computes: Compute[]): Compute => {
   return () => computes.flatMap((compute) => compute());
 };
 
+const batchNorms =
+  (shape: readonly number[]): Compute =>
+  () => {
+    const channels = of(shape.slice(-1));
+    const [x, statistics] = [of(shape), { mean: channels, variance: channels, epsilon: 1e-5 }];
+    const inputs = { dy: x, x, scale: channels };
+    const seconds = { ddx: x, ddscale: channels, ddoffset: channels, ...inputs };
+    return [
+      kernel('LabBatchNormTrain', { x, scale: channels, offset: channels }, { epsilon: 1e-5 }),
+      kernel('LabBatchNormTrainGrad', inputs, statistics),
+      kernel('LabBatchNormTrainGradGrad', seconds, statistics),
+      tf.batchNorm4d(x as tf.Tensor4D, channels as tf.Tensor1D, channels as tf.Tensor1D),
+      kernel('LabBiasAddGrad', { dy: x }),
+      tf.add(x, channels),
+    ].flat();
+  };
+
 const UNARY = [
   ...[tf.abs, tf.ceil, tf.cos, tf.elu, tf.exp, tf.floor, tf.isNaN, tf.log, tf.neg, tf.onesLike, tf.reciprocal, tf.relu],
   ...[tf.round, tf.rsqrt, tf.sigmoid, tf.sign, tf.softplus, tf.sqrt, tf.square, tf.tanh, tf.zerosLike],
@@ -115,20 +132,8 @@ const CASES: Record<string, fc.Arbitrary<Compute>> = {
     const x = of(image) as tf.Tensor4D;
     return [tf.maxPool(x, window, stride, pad), tf.avgPool(x, window, stride, pad)];
   }),
-  'batch norms and their derivatives': sizes(4, 4, 5).map((shape) => () => {
-    const channels = of(shape.slice(-1));
-    const [x, statistics] = [of(shape), { mean: channels, variance: channels, epsilon: 1e-5 }];
-    const inputs = { dy: x, x, scale: channels };
-    const seconds = { ddx: x, ddscale: channels, ddoffset: channels, ...inputs };
-    return [
-      kernel('LabBatchNormTrain', { x, scale: channels, offset: channels }, { epsilon: 1e-5 }),
-      kernel('LabBatchNormTrainGrad', inputs, statistics),
-      kernel('LabBatchNormTrainGradGrad', seconds, statistics),
-      tf.batchNorm4d(x as tf.Tensor4D, channels as tf.Tensor1D, channels as tf.Tensor1D),
-      kernel('LabBiasAddGrad', { dy: x }),
-      tf.add(x, channels),
-    ].flat();
-  }),
+  'batch norms and their derivatives': sizes(4, 4, 5).map(batchNorms),
+  'batch norms that ours take': sizes(4, 4, 3).map((shape) => batchNorms(shape.with(3, 16 * (shape[3] ?? 0)))),
   'matrix products': fc
     .tuple(broadcastable, sizes(3, 3, 5), fc.boolean(), fc.boolean())
     .map(([[left, right], [m = 1, k = 1, n = 1], transposeA, transposeB]): Compute => {

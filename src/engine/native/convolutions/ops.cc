@@ -4,6 +4,8 @@
 //                           plus `addends` tensors, relu, and times (mask > 0), each where its attribute asks for it
 //   LabConv2DBackpropInput  the same with each filter turned around: [n, h, w, co], [3, 3, ci, co] → [n, h, w, ci]
 //   LabConv2DBackpropFilter Σ of the filter's gradients: [n, h, w, ci], [n, h, w, co] → [3, 3, ci, co]
+//
+// and for batchNormOps.cc.
 
 #include <node_api.h>
 
@@ -13,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "batchNormOps.h"
 #include "tensors.h"
 #include "threads.h"
 #include "winograd.h"
@@ -24,10 +27,11 @@ using namespace lab;
 /** Of this CPU; null where it has neither. */
 const Kernels* kernels = nullptr;
 
-/** How many inputs of each kind an op has, and what follows it: its attributes. */
+/** How many inputs of each kind a convolution has, and what follows it; or a batch norm's ε. */
 struct Attributes {
   int terms = 1, biases = 0, addends = 0, masks = 0;
   bool relu = false;
+  float epsilon = 0;
 };
 
 std::vector<Tensor> take(TF_OpKernelContext* context, int& next, int count) {
@@ -56,7 +60,7 @@ void convolve(const Attributes& attributes, TF_OpKernelContext* context, Filter 
   const Shape s{x.dim(0), x.dim(1), x.dim(2), x.dim(3), filter.dim(turned ? 2 : 3), attributes.terms};
   require(filter.dim(0) == 3 && filter.dim(1) == 3 && filter.dim(turned ? 3 : 2) == s.inputs, "filters must be 3×3 and fit the channels");
   requireChannels(s);
-  const Tensor y(context, {s.images, s.height, s.width, s.outputs});
+  const Tensor y(context, 0, {s.images, s.height, s.width, s.outputs});
   for (const Tensor& bias : biases)
     require(bias.size() == s.outputs && bias.dim(bias.rank() - 1) == s.outputs, "a bias must have the output's channels");
   for (const Tensor& addend : addends) require(addend.like(y), "an addend must have the output's shape");
@@ -87,7 +91,7 @@ void filterGradient(const Attributes& attributes, TF_OpKernelContext* context) {
   const Shape s{x.dim(0), x.dim(1), x.dim(2), x.dim(3), dy.dim(3), attributes.terms};
   require(dy.dim(0) == s.images && dy.dim(1) == s.height && dy.dim(2) == s.width, "gradients must have the inputs' size");
   requireChannels(s);
-  const Tensor dw(context, {3, 3, s.inputs, s.outputs});
+  const Tensor dw(context, 0, {3, 3, s.inputs, s.outputs});
   const int chunks = chunksOf(s);
   const std::size_t sumsSize = kernels->sumsSize(s), work = kernels->gradientWork(s);
   float* const sums = room(Room::packed, chunks * sumsSize);
@@ -132,6 +136,13 @@ void computeBackpropFilter(void* kernel, TF_OpKernelContext* context) {
   reporting(context, [&] { filterGradient(attributesOf(kernel), context); });
 }
 
+void computeBatchNorm(void* kernel, TF_OpKernelContext* context) {
+  reporting(context, [&] { batchNorm(*kernels, attributesOf(kernel).epsilon, context); });
+}
+void computeBatchNormGrad(void* kernel, TF_OpKernelContext* context) {
+  reporting(context, [&] { batchNormGrad(*kernels, attributesOf(kernel).epsilon, context); });
+}
+
 Attributes* withTerms(TF_OpKernelConstruction* construction) {
   auto* const attributes = new Attributes;
   const Status status = newStatus();
@@ -150,6 +161,12 @@ void* createConvolution(TF_OpKernelConstruction* construction) {
   attributes->relu = relu != 0;
   return attributes;
 }
+void* createBatchNorm(TF_OpKernelConstruction* construction) {
+  auto* const attributes = new Attributes;
+  const Status status = newStatus();
+  TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &attributes->epsilon, status.get());
+  return attributes;
+}
 void destroy(void* kernel) { delete static_cast<Attributes*>(kernel); }
 
 void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(context, status); }
@@ -157,7 +174,7 @@ void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) { TF_Sha
 /** An op of TensorFlow as it is declared there. */
 struct Declaration {
   const char* name;
-  std::vector<const char*> attributes, inputs;
+  std::vector<const char*> attributes, inputs, outputs;
   void* (*create)(TF_OpKernelConstruction*);
   void (*compute)(void*, TF_OpKernelContext*);
 };
@@ -166,7 +183,7 @@ void registerOp(const Declaration& declaration, TF_Status* status) {
   TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(declaration.name);
   for (const char* attribute : declaration.attributes) TF_OpDefinitionBuilderAddAttr(op, attribute);
   for (const char* input : declaration.inputs) TF_OpDefinitionBuilderAddInput(op, input);
-  TF_OpDefinitionBuilderAddOutput(op, "output: float");
+  for (const char* output : declaration.outputs) TF_OpDefinitionBuilderAddOutput(op, output);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(op, unknownShape);
   TF_RegisterOpDefinition(op, status);
   if (TF_GetCode(status) != TF_OK) return;
@@ -179,6 +196,7 @@ Declaration convolution(const char* name, const char* inputs, void (*compute)(vo
   return {name,
           {"terms: int >= 1 = 1", "biases: int >= 0 = 0", "addends: int >= 0 = 0", "masks: int >= 0 = 0", "relu: bool = false"},
           {inputs, "filters: terms * float", "bias: biases * float", "added: addends * float", "mask: masks * float"},
+          {"output: float"},
           createConvolution,
           compute};
 }
@@ -206,8 +224,12 @@ napi_value registerOps(napi_env env, napi_callback_info info) {
   for (const Declaration& declaration :
        {convolution("LabConv2D", "inputs: terms * float", computeConv2D),
         convolution("LabConv2DBackpropInput", "gradients: terms * float", computeBackpropInput),
-        Declaration{"LabConv2DBackpropFilter", {"terms: int >= 1 = 1"}, {"inputs: terms * float", "gradients: terms * float"}, createGradient,
-                    computeBackpropFilter}})
+        Declaration{"LabConv2DBackpropFilter", {"terms: int >= 1 = 1"}, {"inputs: terms * float", "gradients: terms * float"}, {"output: float"},
+                    createGradient, computeBackpropFilter},
+        Declaration{"LabBatchNorm", {"epsilon: float"}, {"x: float", "scale: float", "offset: float"}, {"y: float", "mean: float", "variance: float"},
+                    createBatchNorm, computeBatchNorm},
+        Declaration{"LabBatchNormGrad", {"epsilon: float"}, {"dy: float", "x: float", "scale: float", "mean: float", "variance: float"},
+                    {"dx: float", "dscale: float", "doffset: float"}, createBatchNorm, computeBatchNormGrad}})
     if (TF_GetCode(status.get()) == TF_OK) registerOp(declaration, status.get());
   if (TF_GetCode(status.get()) != TF_OK) {
     napi_throw_error(env, nullptr, TF_Message(status.get()));

@@ -18,6 +18,7 @@ TF_KernelBuilder* TF_NewKernelBuilder(const char* op, const char* device, void* 
                                       void (*compute)(void*, TF_OpKernelContext*), void (*destroy)(void*));
 void TF_RegisterKernelBuilder(const char* name, TF_KernelBuilder*, TF_Status*);
 void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction*, const char* name, int32_t*, TF_Status*);
+void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction*, const char* name, float*, TF_Status*);
 void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction*, const char* name, unsigned char*, TF_Status*);
 void TF_GetInput(TF_OpKernelContext*, int input, TF_Tensor**, TF_Status*);
 TF_Tensor* TF_AllocateOutput(TF_OpKernelContext*, int output, TF_DataType, const int64_t* dims, int dimCount, std::size_t bytes, TF_Status*);
@@ -43,7 +44,7 @@ inline void require(bool condition, const char* message) {
   if (!condition) throw Failure{TF_INVALID_ARGUMENT, message};
 }
 
-/** An input or the output of one call of an op, of floats. */
+/** An input or output of one call of an op, of floats. */
 class Tensor {
   std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> tensor{nullptr, TF_DeleteTensor};
 
@@ -55,15 +56,21 @@ class Tensor {
     check(status.get());
     tensor.reset(got);
   }
-  Tensor(TF_OpKernelContext* context, const std::vector<int64_t>& dims) {
+  /** An output, which is allocated. */
+  Tensor(TF_OpKernelContext* context, int output, const std::vector<int64_t>& dims) {
     const Status status = newStatus();
     std::size_t bytes = sizeof(float);
     for (const int64_t dim : dims) bytes *= dim;
-    tensor.reset(TF_AllocateOutput(context, 0, TF_FLOAT, dims.data(), 4, bytes, status.get()));
+    tensor.reset(TF_AllocateOutput(context, output, TF_FLOAT, dims.data(), static_cast<int>(dims.size()), bytes, status.get()));
     check(status.get());
   }
   int rank() const { return TF_NumDims(tensor.get()); }
   int dim(int axis) const { return static_cast<int>(TF_Dim(tensor.get(), axis)); }
+  std::vector<int64_t> dims() const {
+    std::vector<int64_t> all;
+    for (int axis = 0; axis < rank(); axis++) all.push_back(dim(axis));
+    return all;
+  }
   int64_t size() const { return TF_TensorElementCount(tensor.get()); }
   float* data() const { return static_cast<float*>(TF_TensorData(tensor.get())); }
   bool like(const Tensor& other) const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "batchNorm.h"
 #include "products.h"
 #include "transforms.h"
 #include "vectors.h"
@@ -188,6 +189,7 @@ bool usable() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports(
 }  // namespace
 
 extern const Kernels KERNELS = {NAME,          usable,   packedSize,   pack,     convolveWork,
-                                convolveUnits, convolve, gradientWork, sumsSize, gradient, finishGradient};
+                                convolveUnits, convolve, gradientWork, sumsSize, gradient, finishGradient,
+                                momentSums,    gradientSums, normalise, normaliseGradient};
 
 }  // namespace lab

@@ -58,6 +58,13 @@ struct Kernels {
                    float* work);
   /** The filter's gradient [3, 3, inputs, outputs] of the sums of all chunks, for one row of `inputs`. */
   void (*finishGradient)(const Shape&, int input, int chunks, const float* sums, float* filterGradient);
+  // Of batchNorm.h:
+  void (*momentSums)(const float* x, const float* shift, std::size_t pixels, int channels, double* sums);
+  void (*gradientSums)(const float* dy, const float* x, const float* mean, std::size_t pixels, int channels, double* sums);
+  void (*normalise)(const float* x, const float* mean, const float* factor, const float* offset, std::size_t pixels, int channels, bool around,
+                    float* y);
+  void (*normaliseGradient)(const float* dy, const float* x, const float* mean, const float* meanDy, const float* slope, const float* factor,
+                            std::size_t pixels, int channels, bool around, float* dx);
 };
 
 extern const Kernels avx512Kernels;
