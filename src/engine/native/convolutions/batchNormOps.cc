@@ -75,10 +75,10 @@ void batchNorm(const Kernels& kernels, float epsilon, TF_OpKernelContext* contex
   const std::vector<double> sums =
       total(pixels, [&](int chunk, double* to) { kernels.momentSums(chunkOf(chunk), shift.data(), pixels.sizeOf(chunk), channels, to); });
   for (int c = 0; c < channels; c++) {
-    const double moved = sums[c] / pixels.count, spread = std::max(0.0, sums[channels + c] / pixels.count - moved * moved);
+    const double moved = sums[c] / pixels.count, spread = sums[channels + c] / pixels.count - moved * moved;
     mean[c] = static_cast<float>(shift[c] + moved);
-    // A comparison with NaN is false: it must not become 0.
-    variance[c] = static_cast<float>(std::isnan(sums[channels + c]) ? sums[channels + c] : spread);
+    // NaN stays NaN.
+    variance[c] = static_cast<float>(spread < 0 ? 0 : spread);
     factor[c] = static_cast<float>(scale[c] / std::sqrt(static_cast<double>(variance[c]) + epsilon));
   }
   float* const to = y.data();
