@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { callOf, machine, table, writePart } from './page.mjs';
-import { startCli } from './process.mjs';
+import { eventsOf, startCli } from './process.mjs';
 
 const EXPERIMENT = 'examples/laptop.mnemonics.json';
 const CUT = {
@@ -64,7 +64,7 @@ async function run(innerSteps) {
     await wait(100);
     const peak = highWaterMark(child.pid);
     if (peak !== null) found.set(stage, Math.max(found.get(stage) ?? 0, peak));
-    const now = stageOf(path.join(out, 'events.jsonl')) ?? stage;
+    const now = stageOf(out) ?? stage;
     if (now === stage) continue;
     stage = now;
     tryTo(() => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'));
@@ -80,13 +80,12 @@ function highWaterMark(pid) {
 }
 
 /** The stage that began last, by the run's log. */
-function stageOf(file) {
-  const lines = (tryTo(() => readFileSync(file, 'utf8')) ?? '').split('\n').slice(0, -1);
-  const { phase, stage } = lines.map((line) => JSON.parse(line)).findLast(({ kind }) => kind === 'stage-started') ?? {};
+function stageOf(runDir) {
+  const { phase, stage } = eventsOf(runDir).findLast(({ kind }) => kind === 'stage-started') ?? {};
   return stage && `phase ${phase}, ${stage}`;
 }
 
-/** What a function gives; undefined where the process has just ended, or the file isn't there yet. */
+/** What a function gives; undefined where the process has just ended. */
 function tryTo(read) {
   try {
     return read();

@@ -1,5 +1,6 @@
 // A run of the command line that a script starts, looks at and ends. Needs `npm run build`.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './contender.mjs';
 
@@ -21,4 +22,17 @@ export function startCli(args) {
     }),
   );
   return { child, ended, said: () => text };
+}
+
+/** The events that a run has written so far; none where it hasn't begun. */
+export function eventsOf(runDir) {
+  try {
+    return readFileSync(path.join(runDir, 'events.jsonl'), 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,13 +1,13 @@
 // How long `run` takes to its first training step: `node scripts/bench/startup.mjs [--experiment FILE] [--set FIELD=VALUE …]
 // [--repeats 5] [--write]`. Each run is a process of its own, ended after that step; the first may find nothing in the system's memory.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { spreadOf } from './contender.mjs';
 import { callOf, machine, table, three, warnWhereBusy, writePart } from './page.mjs';
-import { startCli } from './process.mjs';
+import { eventsOf, startCli } from './process.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +46,7 @@ async function start() {
   try {
     for (;;) {
       if (over) throw new Error(`The run ended before its first step: ${said()}`);
-      const events = eventsOf(path.join(out, 'events.jsonl'));
+      const events = eventsOf(out);
       const first = events.find(({ kind }) => kind === 'progress');
       // Events say when they happened, so how often this looks changes nothing.
       if (first) return { began: (events[0].time - called) / 1000, stepped: (first.time - called) / 1000 };
@@ -56,17 +56,5 @@ async function start() {
     child.kill('SIGKILL');
     await ended;
     rmSync(dir, { recursive: true });
-  }
-}
-
-function eventsOf(file) {
-  try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line));
-  } catch (error) {
-    if (error.code === 'ENOENT') return [];
-    throw error;
   }
 }

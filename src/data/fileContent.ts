@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { dataError } from '../protocol/errors';
 import { openOrdinarySync } from '../store/readText';
+import { isSameStamp, stampOf, type FileStamp } from './fileStamp';
 import type { DataFile } from './readDataFile';
 
 /** The bytes of a data set's file, of which some are asked for at a time. */
@@ -24,15 +25,17 @@ export const memoryContent = ({ path, bytes }: DataFile): Content => ({
 
 /** A file that is read where it lies: the system keeps of it what memory has room for. */
 export class FileContent implements Content {
-  readonly size: number;
-  private readonly changed: number;
+  private readonly stamp: FileStamp;
   private file: number | null;
 
   /** @throws Error a system error, or one whose message is a clause with a remedy */
   constructor(readonly path: string) {
     this.file = openOrdinarySync(path);
-    const { size, mtimeMs } = fstatSync(this.file);
-    [this.size, this.changed] = [size, mtimeMs];
+    this.stamp = stampOf(this.file);
+  }
+
+  get size(): number {
+    return this.stamp.size;
   }
 
   read(from: number, into: Uint8Array): void {
@@ -52,8 +55,7 @@ export class FileContent implements Content {
     } catch (cause) {
       throw this.wasChanged(cause);
     }
-    const { size, mtimeMs } = fstatSync(file);
-    if (size === this.size && mtimeMs === this.changed) return file;
+    if (isSameStamp(stampOf(file), this.stamp)) return file;
     closeSync(file);
     throw this.wasChanged();
   }

@@ -18,10 +18,10 @@ const AT_ONCE = 500;
 export const readCifar: DataSetReader<CifarDescription> = async (folder, description) => {
   const names = [...description.train, description.test];
   const files = await Promise.all(names.map((name) => contentOf(folder, name)));
-  const read = files.map((file) => thenClosed(file, () => readRecords(file, description)));
+  const form: RecordForm = { labelBytes: description.labelBytes, pixels: PIXELS, channels: CHANNELS };
+  const read = files.map((file) => thenClosed(file, () => readRecords(file, form, description)));
   const part = (from: number, to: number): LabelledImages => {
     const labels = Uint16Array.from(read.slice(from, to).flatMap((file) => [...file.labels]));
-    const form: RecordForm = { labelBytes: description.labelBytes, pixels: PIXELS, channels: CHANNELS };
     return { images: new ImageRecords(files.slice(from, to), form, Uint32Array.from(labels.keys())), labels };
   };
   return {
@@ -59,9 +59,13 @@ function thenClosed<T>(file: Content, read: () => T): T {
  * @returns labels, and the sha256 of the file
  * @throws LabError `data-invalid` where its length is no multiple of a record or a label is out of range.
  */
-function readRecords(file: Content, { classes, labelBytes, archive }: CifarDescription): { labels: Uint16Array; sum: string } {
+function readRecords(
+  file: Content,
+  form: RecordForm,
+  { classes, labelBytes, archive }: CifarDescription,
+): { labels: Uint16Array; sum: string } {
   const { path, size } = file;
-  const length = recordBytes({ labelBytes, pixels: PIXELS, channels: CHANNELS });
+  const length = recordBytes(form);
   const count = size / length;
   if (!(count > 0 && Number.isInteger(count)))
     throw dataError(

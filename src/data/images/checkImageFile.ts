@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataError } from '../../protocol/errors';
+import { stampOf, type FileStamp } from '../fileStamp';
 import { hasEnd, imageKind } from './decodeImage';
 
 const LOOKED_AT = 4096;
-
-/** What changes when a file is written to: its size in bytes, and milliseconds since 1970. */
-export interface FileStamp {
-  readonly size: number;
-  readonly mtimeMs: number;
-}
 
 /**
  * Checks an image file by its first and last 4096 bytes: is it a JPEG or PNG, and complete?
@@ -22,7 +17,8 @@ export function checkImageFile(folder: string, path: string): { listing: string;
   const full = join(folder, path);
   const file = openFile(full);
   try {
-    const { size, mtimeMs } = fstatSync(file);
+    const stamp = stampOf(file);
+    const { size } = stamp;
     const read = (from: number, length = LOOKED_AT) => {
       const bytes = Buffer.alloc(Math.min(length, size - from));
       readSync(file, bytes, 0, bytes.length, from);
@@ -34,7 +30,7 @@ export function checkImageFile(folder: string, path: string): { listing: string;
     // Some cameras write much after the end; then all of the file is looked at.
     if (!hasEnd(read(Math.max(0, size - LOOKED_AT)), kind) && !hasEnd(read(0, size), kind))
       throw dataError(`${full} is cut short: its ${kind} image has no end; replace it or take it out of the folder.`);
-    return { listing: `${path}\0${size}\0${createHash('sha256').update(beginning).digest('hex')}\n`, stamp: { size, mtimeMs } };
+    return { listing: `${path}\0${size}\0${createHash('sha256').update(beginning).digest('hex')}\n`, stamp };
   } finally {
     closeSync(file);
   }

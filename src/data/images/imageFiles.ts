@@ -1,5 +1,5 @@
 import { decodeInWorker } from './decoderPool';
-import type { FileStamp } from './checkImageFile';
+import type { FileStamp } from '../fileStamp';
 import type { View } from './viewImage';
 
 /** Images that stay in their files until they are asked for; each becomes a square of one size. */

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../../protocol/errors';
-import type { FileStamp } from './checkImageFile';
+import type { FileStamp } from '../fileStamp';
 import type { View } from './viewImage';
 
 /** What a worker is told when it starts. */

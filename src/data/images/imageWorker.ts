@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { dataError, LabError, toErrorInfo } from '../../protocol/errors';
-import type { FileStamp } from './checkImageFile';
+import { isSameStamp, stampOf, type FileStamp } from '../fileStamp';
 import { decodeImage } from './decodeImage';
 import { DecodedCache } from './decodedCache';
 import type { ImageReply, ImageRequest, WorkerSettings } from './imageMessages';
@@ -25,8 +25,7 @@ parentPort?.on('message', ({ id, path, view, crop, stamp }: ImageRequest) => {
 function read(path: string, stamp: FileStamp | null): Uint8Array {
   try {
     const bytes = readFileSync(path);
-    const { size, mtimeMs } = statSync(path);
-    if (stamp && (size !== stamp.size || mtimeMs !== stamp.mtimeMs))
+    if (stamp && !isSameStamp(stampOf(path), stamp))
       throw dataError(`${path} was changed while the run went on; restore it, then resume the run.`);
     return bytes;
   } catch (cause) {

@@ -17,10 +17,7 @@ interface Recording {
   used: boolean;
 }
 
-/**
- * Shapes of one step kept at a time. A phase has few; those of earlier phases never come again, and their sessions would
- * keep their memory.
- */
+/** Shapes of one step kept at a time, however many a stage has: their sessions keep memory. */
 const KEPT_SHAPES = 4;
 
 /** The graphs of one engine, loaded into sessions. */

@@ -99,7 +99,7 @@ async function outerStep(engine: Engine, bench: BenchCase): Promise<Measured> {
     number++;
     const update = { seen: bench.classes, beta: config.beta1, number, stream: ['bench', number] };
     const { next, loss } = await updateExemplars({ ...context, config: () => config }, taken, batch, update);
-    (await taken.become(next))();
+    await taken.replace(next);
     assertFinite([loss]);
     taken.dispose();
   };

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <vector>
 
 #include "tensors.h"
@@ -18,8 +17,6 @@ namespace {
 
 /** Pixels that are summed together: as many whatever the threads, so that the sums are the same. */
 constexpr std::size_t CHUNK = 2048;
-/** Floats of a tensor that may still be in a cache when it is read. */
-constexpr std::size_t CACHED = 1 << 18;
 
 struct Pixels {
   std::size_t count;
@@ -27,8 +24,7 @@ struct Pixels {
   int chunks() const { return static_cast<int>((count + CHUNK - 1) / CHUNK); }
   std::size_t first(int chunk) const { return chunk * CHUNK; }
   std::size_t sizeOf(int chunk) const { return std::min(CHUNK, count - first(chunk)); }
-  /** Memory that the caches are passed by for must begin at a line of theirs, as TensorFlow's does. */
-  bool around(const float* to) const { return count * channels >= CACHED && reinterpret_cast<std::uintptr_t>(to) % 64 == 0; }
+  bool around(const float* to) const { return isWrittenAround(to, count * channels); }
 };
 
 Pixels pixelsOf(const Tensor& x) {

@@ -7,7 +7,6 @@
 #include "winograd.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
 
 #include "batchNorm.h"
@@ -23,8 +22,6 @@ constexpr int STRIP_TILES = 16;
 constexpr int GRADIENT_TILES = 64;
 /** Floats between planes: without them, planes of a size that is a power of two would fall on the same lines of the cache. */
 constexpr std::size_t GAP = 16;
-/** Floats of a tensor that may still be in a cache when it is read. */
-constexpr std::size_t CACHED = 1 << 18;
 
 std::size_t packedSize(const Shape& s) { return PLANES * s.filterSize(); }
 
@@ -92,10 +89,8 @@ void convolveStrip(const Shape& s, int image, int first, const float* const* inp
   const auto multiplyPlane = WITH_TILE(s.outputs, multiply);
   for (int k = 0; k < PLANES; k++)
     multiplyPlane(planes + k * plane, packed + k * s.terms * s.filterSize(), products + k * productPlane, (last - first) * columns, depth, s.outputs);
-  // Memory that the caches are passed by for must begin at a line of theirs, as TensorFlow's does.
-  const bool inCache = outputSize < CACHED || reinterpret_cast<std::uintptr_t>(output) % 64 != 0;
-  if (inCache) transformOutputs(s, image, first, last, products, productPlane, Writer<false>{after, output});
-  else transformOutputs(s, image, first, last, products, productPlane, Writer<true>{after, output});
+  if (isWrittenAround(output, outputSize)) transformOutputs(s, image, first, last, products, productPlane, Writer<true>{after, output});
+  else transformOutputs(s, image, first, last, products, productPlane, Writer<false>{after, output});
 }
 
 void convolve(const Shape& s, int unit, const float* const* inputs, const float* packed, const Epilogue& after, float* output, float* work) {

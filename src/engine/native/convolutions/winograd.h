@@ -1,11 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace lab {
 
 /** Products of one tile: 4 × 4. */
 constexpr int PLANES = 16;
+
+/**
+ * Whether a tensor of so many floats is written around the caches: a larger one is gone from them before it is read. Memory for that must begin at a line of
+ * theirs, as TensorFlow's does.
+ */
+static inline bool isWrittenAround(const float* output, std::size_t size) {
+  return size >= std::size_t{1} << 18 && reinterpret_cast<std::uintptr_t>(output) % 64 == 0;
+}
 
 /** A sum of convolutions with 3×3 filters of stride 1 and one zero on every side: all of the same sizes. Channels are multiples of 16. */
 struct Shape {

@@ -11,8 +11,8 @@ import { assertFinite, type StageContext } from '../stage';
 export interface TakenExemplars {
   readonly state: ExemplarState;
   readonly classes: Int32Array;
-  /** Takes over what they have become. @returns puts it in place, which can't fail */
-  become(next: ExemplarState): Promise<() => void>;
+  /** Takes over what they have become, and puts it in place. */
+  replace(next: ExemplarState): Promise<void>;
   dispose(): void;
 }
 
@@ -54,18 +54,16 @@ export class ExemplarSet {
     return {
       state,
       classes: Int32Array.from(places, (i) => this.classes[i] ?? -1),
-      async become(next) {
+      async replace(next) {
         const [exemplars, firstMoment, secondMoment] = [
           await valuesOf(next.exemplars),
           await valuesOf(next.firstMoment),
           await valuesOf(next.secondMoment),
         ];
+        scatterRows(learned.exemplars, size, places, exemplars);
+        scatterRows(learned.firstMoment, size, places, firstMoment);
+        scatterRows(learned.secondMoment, size, places, secondMoment);
         disposeNamed(next);
-        return () => {
-          scatterRows(learned.exemplars, size, places, exemplars);
-          scatterRows(learned.firstMoment, size, places, firstMoment);
-          scatterRows(learned.secondMoment, size, places, secondMoment);
-        };
       },
       dispose: () => disposeNamed(state),
     };

@@ -32,8 +32,7 @@ export const startLearningNew: StageStart = async (context, fromStep) => {
       const epoch = Math.floor(i / filledBatchesPerEpoch(examples.classes.length, size));
       const beta = halvedBeta(beta1, epoch, betaHalvingEpochs);
       const { next, loss } = await updateExemplars(context, taken, batch, { seen, beta, number, stream: ['new', phase.phase, i] });
-      const putInPlace = await taken.become(next);
-      putInPlace();
+      await taken.replace(next);
       taken.dispose();
       disposeBatch(batch);
       return { loss, images: size + 2 * innerSteps * taken.classes.length };

@@ -34,7 +34,8 @@ export const startLearningOld: StageStart = async (context, fromStep) => {
       const nextA = await updateExemplars(context, a, { images: b.state.exemplars, oneHot: labelsOfB }, update(halves.a));
       const nextB = await updateExemplars(context, b, { images: nextA.next.exemplars, oneHot: labelsOfA }, update(halves.b));
       // Both or none: a step that is abandoned in its second half has changed nothing.
-      for (const putInPlace of [await a.become(nextA.next), await b.become(nextB.next)]) putInPlace();
+      await a.replace(nextA.next);
+      await b.replace(nextB.next);
       for (const t of [labelsOfA, labelsOfB, a, b]) t.dispose();
       return { loss: (nextA.loss + nextB.loss) / 2, images: (1 + 2 * innerSteps) * (a.classes.length + b.classes.length) };
     },
